@@ -1,0 +1,3 @@
+module github.com/grondslag/grondslag
+
+go 1.26.0
