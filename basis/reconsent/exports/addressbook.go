@@ -1,0 +1,41 @@
+package exports
+
+import (
+	"github.com/grondslag/grondslag/basis"
+)
+
+// bindGoogle and bindOutlook read address books. They say who someone is and nothing
+// of how the data came there: the source is unknown and there is no consent.
+
+func bindGoogle(b *binder) {
+	b.onJoin(setEmail, "email1value")
+	b.onJoin(setSecondEmail, "email2value")
+	b.onJoin(setPhone, "phone1value")
+	b.on(setBirthday, "birthday")
+	b.addressBook()
+}
+
+func bindOutlook(b *binder) {
+	b.onJoin(setEmail, "emailaddress")
+	b.onJoin(setSecondEmail, "email2address")
+	b.onJoin(setPhone, "mobilephone", "primaryphone", "homephone", "businessphone")
+	b.on(setBirthday, "birthday")
+	b.addressBook()
+}
+
+func (b *binder) addressBook() {
+	b.finish = func(r *row) {
+		if r.facts.Source == "" {
+			r.facts.Source = basis.UnknownSource
+		}
+	}
+}
+
+// setBirthday takes a full date; birthdays without a year (--03-21) and Outlook's
+// 0/0/00 say nothing about age.
+func setBirthday(r *row, text []byte) error {
+	if w, err := r.file.reading.moments.parse(text); err == nil {
+		r.facts.BirthDate = w
+	}
+	return nil
+}

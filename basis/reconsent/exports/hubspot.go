@@ -1,0 +1,85 @@
+package exports
+
+import (
+	"strings"
+
+	"github.com/grondslag/grondslag/basis"
+	"github.com/grondslag/grondslag/basis/reconsent"
+)
+
+// bindHubSpot reads a contact export (labels or internal names) and the export of a
+// contact's subscription history, told apart by their columns.
+//
+// HubSpot keeps no time of an unsubscription in the contact record: it counts as
+// later than every grant. "Unsubscribed from all email" is an objection to marketing.
+// A hard bounce and the marketing-contact status are no act of the person.
+func bindHubSpot(b *binder) {
+	b.onJoin(setID, "recordid", "recordidcontact", "hsobjectid", "vid")
+	b.onJoin(setEmail, "email", "workemail")
+	b.on(setPhone, "phonenumber", "phone", "mobilephonenumber", "mobilephone")
+	b.on(setBases, "legalbasisforprocessingcontactsdata", "hslegalbasis", "lawfulbasis")
+	if b.has("newstatus") {
+		bindHubSpotHistory(b)
+		return
+	}
+	b.on(fact("acquired_at"), "createdate", "createddate")
+	if !b.on(fact("sale_at"), "becameacustomerdate", "hslifecyclestagecustomerdate") {
+		b.on(fact("sale_at"), "closedate", "firstdealcreateddate")
+	}
+	b.on(fact("birth_date"), "dateofbirth", "birthdate")
+	b.on(setRecordSource, "recordsource", "hsobjectsourcelabel", "hsobjectsource")
+	b.onJoin(setObjectedFlag, "unsubscribedfromallemail", "hsemailoptout")
+	for i, name := range b.names {
+		k := key(name)
+		_, list, labelled := strings.Cut(name, ":")
+		switch {
+		case strings.HasPrefix(k, "optedoutofemail") && labelled:
+			b.refusal(i, strings.TrimSpace(list), basis.Email)
+		case strings.HasPrefix(k, "hsemailoptout") && k != "hsemailoptout":
+			b.refusal(i, strings.TrimPrefix(k, "hsemailoptout"), basis.Email)
+		}
+	}
+}
+
+// bindHubSpotHistory reads one change of one subscription per row.
+func bindHubSpotHistory(b *binder) {
+	b.onJoin(func(r *row, text []byte) error {
+		name := decode(text)
+		r.only = r.file.purpose(name)
+		r.silent = r.only == nil
+		return nil
+	}, "subscription", "subscriptionname")
+	b.onJoin(func(r *row, text []byte) error {
+		r.scratch.status = text
+		return nil
+	}, "newstatus")
+	b.onJoin(func(r *row, text []byte) (err error) {
+		r.scratch.optIn, err = r.file.reading.moments.parse(text)
+		return err
+	}, "created", "createdat", "timestamp")
+	b.finish = func(r *row) {
+		r.channel = basis.Email
+		switch key(string(r.scratch.status)) {
+		case "unsubscribed", "notsubscribed", "optedout", "unsubscribe":
+			at := r.scratch.optIn
+			if at.IsZero() {
+				at = reconsent.Undated()
+			}
+			r.refusals = append(r.refusals, refusal{purpose: r.only, channel: basis.Email, at: at})
+		case "subscribed", "optedin", "subscribe", "resubscribed":
+			r.facts.ConsentAt = r.scratch.optIn
+		}
+	}
+}
+
+// setRecordSource takes a form that the person filled in for what it is; every other
+// way in which HubSpot says that records come about leaves open where the data came from.
+func setRecordSource(r *row, text []byte) error {
+	switch key(string(text)) {
+	case "form", "forms":
+		if r.facts.Source == "" {
+			r.facts.Source = basis.FromSubject
+		}
+	}
+	return nil
+}

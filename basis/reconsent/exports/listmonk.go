@@ -1,0 +1,24 @@
+package exports
+
+import "github.com/grondslag/grondslag/basis/reconsent"
+
+// bindListmonk reads a subscriber export, which has no evidence of consent: it stays
+// behind in the database. A blocklisted subscriber refused everything; listmonk does
+// not say when. A disabled one was switched off by the list's owner.
+func bindListmonk(b *binder) {
+	b.onJoin(setID, "uuid")
+	b.onJoin(setEmail, "email")
+	b.on(fact("acquired_at"), "createdat")
+	b.onJoin(func(r *row, text []byte) error {
+		switch key(string(text)) {
+		case "blocklisted", "blacklisted":
+			r.objected = reconsent.Undated()
+		case "unsubscribed":
+			r.refusals = append(r.refusals, refusal{at: reconsent.Undated()})
+		case "enabled", "disabled", "confirmed", "unconfirmed":
+		default:
+			return errStatus
+		}
+		return nil
+	}, "status")
+}

@@ -1,0 +1,187 @@
+package exports
+
+import (
+	"errors"
+	"fmt"
+	"hash/maphash"
+
+	"github.com/grondslag/grondslag/basis"
+	"github.com/grondslag/grondslag/basis/reconsent"
+	"github.com/grondslag/grondslag/internal/normalize"
+)
+
+// RowError reports a record that can't be read. The records after it are. It holds
+// no text of the record.
+type RowError struct {
+	File   string
+	Row    int    // data record, from 1
+	Column string // empty: the record as a whole
+	Reason string
+}
+
+func (e *RowError) Error() string {
+	if e.Column == "" {
+		return fmt.Sprintf("%s: row %d: %s", e.File, e.Row, e.Reason)
+	}
+	return fmt.Sprintf("%s: row %d, column %q: %s", e.File, e.Row, e.Column, e.Reason)
+}
+
+// row is one record while it is read: the facts that hold for every purpose, and
+// what the record says for some.
+type row struct {
+	file  *File
+	facts reconsent.Facts
+	err   *RowError
+
+	// Who the contact is, as the bytes read; valid until the next record.
+	id, email, phone []byte
+	email2           []byte
+	otherID          []byte // Salesforce: the Individual a Contact belongs to
+
+	// objected: an objection to all marketing; objectedCalls: to calls alone.
+	objected      reconsent.When
+	objectedCalls reconsent.When
+	refusals      []refusal
+	only          *Purpose      // the row speaks of this purpose alone
+	silent        bool          // the row speaks of a purpose that the policy does not have
+	channel       basis.Channel // consent facts hold for this channel alone
+	stated        basis.Channel // the row names its own channel
+	bases         []basis.Basis
+	bulk          bool           // part of a bulk import: the consent it claims is none
+	lapses        reconsent.When // the consent it claims ends on that day
+
+	scratch scratch
+}
+
+// refusal is a withdrawal for a purpose, or for all marketing (nil), over a channel
+// or over all ("").
+type refusal struct {
+	purpose *Purpose
+	channel basis.Channel
+	at      reconsent.When
+}
+
+// scratch holds columns that mean something only together.
+type scratch struct {
+	optIn, confirmed     reconsent.When
+	optInIP, confirmedIP []byte
+	ended                reconsent.When
+	status, reason       []byte
+	from, until          reconsent.When
+	flag                 bool
+	receiving            bool
+}
+
+func (r *row) reset(f *File, number int) {
+	*r = row{file: f, facts: f.template, refusals: r.refusals[:0], bases: r.bases[:0]}
+	r.facts.Origin.Row = number
+}
+
+// fail notes the first thing wrong with the row.
+func (r *row) fail(column string, err error) {
+	if r.err == nil {
+		r.err = &RowError{File: r.file.Name, Row: r.facts.Origin.Row, Column: column, Reason: err.Error()}
+	}
+}
+
+var errColumns = errors.New("more fields than the header has columns; a separator in a field was not quoted")
+
+// read fills the row from a record. With join, only the columns that the first pass
+// needs are read.
+func (r *row) read(record [][]byte, join bool) {
+	f := r.file
+	for _, extra := range record[min(len(record), f.width):] {
+		if len(trim(extra)) > 0 {
+			r.fail("", errColumns)
+			break
+		}
+	}
+	for i := range f.columns {
+		c := &f.columns[i]
+		if join && !c.join || c.index >= len(record) {
+			continue
+		}
+		text := trim(record[c.index])
+		if len(text) == 0 {
+			continue
+		}
+		if err := c.set(r, text); err != nil {
+			r.fail(c.name, err)
+		}
+	}
+	if f.finish != nil {
+		f.finish(r)
+	}
+	if r.bulk {
+		dropConsent(&r.facts)
+	}
+}
+
+// dropConsent forgets a consent that nobody gave, or that holds elsewhere.
+func dropConsent(f *reconsent.Facts) {
+	f.ConsentAt, f.ConsentText, f.ConsentAction = reconsent.When{}, "", ""
+	f.ConsentBundled, f.ConsentWithdrawalTold = "", ""
+}
+
+// identify sets the contact of the facts: the id, else an address.
+func (r *row) identify() {
+	switch {
+	case r.facts.Contact != "":
+	case len(r.id) > 0:
+		r.facts.Contact = decode(r.id)
+	case len(r.email) > 0:
+		r.facts.Contact = decode(r.email)
+	case len(r.phone) > 0:
+		r.facts.Contact = decode(r.phone)
+	}
+}
+
+// contactKeys are keyed hashes of what identifies the contact, under the set's seed.
+type contactKeys struct {
+	key [4]uint64
+	n   int
+}
+
+func (k *contactKeys) add(h uint64) {
+	k.key[k.n] = h
+	k.n++
+}
+
+func (k *contactKeys) all() []uint64 { return k.key[:k.n] }
+
+// keys returns the keys under which other rows of the same contact are found: the
+// product's id, the e-mail addresses, and the phone number where there is neither.
+func (r *row) keys(seed maphash.Seed, buf []byte) (k contactKeys, _ []byte) {
+	for _, id := range [...][]byte{r.id, r.otherID} {
+		if len(id) > 0 {
+			k.add(mix(maphash.Bytes(seed, id), r.file.namespace))
+		}
+	}
+	for _, e := range [...][]byte{r.email, r.email2} {
+		if len(e) == 0 {
+			continue
+		}
+		if buf = normalize.AppendEmail(buf[:0], e); len(buf) > 0 {
+			k.add(mix(maphash.Bytes(seed, buf), emailSpace))
+		}
+	}
+	if k.n == 0 && len(r.phone) > 0 {
+		if buf = normalize.AppendPhone(buf[:0], r.phone); len(buf) > 0 {
+			k.add(mix(maphash.Bytes(seed, buf), phoneSpace))
+		}
+	}
+	return k, buf
+}
+
+// Namespaces of keys: the same text as an id of two products is two contacts.
+const (
+	emailSpace uint64 = iota + 1
+	phoneSpace
+	idSpace // plus the product's place in the list
+)
+
+// mix spreads a hash into the key space numbered n.
+func mix(h, n uint64) uint64 {
+	h = (h ^ n*0x9e3779b97f4a7c15) * 0xbf58476d1ce4e5b9
+	return h ^ h>>29
+}

@@ -1,0 +1,100 @@
+package exports
+
+import (
+	"errors"
+
+	"github.com/grondslag/grondslag/basis"
+	"github.com/grondslag/grondslag/basis/reconsent"
+)
+
+// The setters that several products share. Each reads text that is not empty.
+
+func setID(r *row, text []byte) error { r.id = text; return nil }
+
+func setEmail(r *row, text []byte) error { r.email = text; return nil }
+
+func setSecondEmail(r *row, text []byte) error { r.email2 = text; return nil }
+
+func setPhone(r *row, text []byte) error { r.phone = text; return nil }
+
+// fact sets the named fact.
+func fact(name string) func(*row, []byte) error {
+	c, _ := factColumnNamed(name)
+	return func(r *row, text []byte) error { return c.set(&r.facts, text, r.file.reading) }
+}
+
+// setBases reads a list of legal bases. "Withdrawn" among them is an undated
+// withdrawal of all marketing.
+func setBases(r *row, text []byte) error {
+	bases, withdrawn, err := basis.AppendBases(r.bases, text)
+	r.bases = bases
+	if withdrawn {
+		r.refusals = append(r.refusals, refusal{at: reconsent.Undated()})
+	}
+	return err
+}
+
+// setObjectedFlag reads a flag by which the person refuses all marketing.
+func setObjectedFlag(r *row, text []byte) error {
+	refused, err := flag(text)
+	if refused {
+		r.objected = reconsent.Undated()
+	}
+	return err
+}
+
+// flag reads a flag that says that the person refused. What can't be read has
+// happened: a refusal is never lost to a typing error.
+func flag(text []byte) (bool, error) {
+	v, ok := truth(text, false)
+	if !ok {
+		return true, errYesNo
+	}
+	return v == reconsent.Yes, nil
+}
+
+// refusal reads column i as a flag that withdraws the purpose of that name over the
+// channel. A name that the policy does not have withdraws all marketing there:
+// nobody can tell what was refused.
+func (b *binder) refusal(i int, name string, c basis.Channel) {
+	p := b.file.purpose(name)
+	b.bind(i, true, func(r *row, text []byte) error {
+		refused, err := flag(text)
+		if refused {
+			r.refusals = append(r.refusals, refusal{purpose: p, channel: c, at: reconsent.Undated()})
+		}
+		return err
+	})
+}
+
+// moment sets a moment of the scratch columns.
+func moment(field func(*scratch) *reconsent.When) func(*row, []byte) error {
+	return func(r *row, text []byte) (err error) {
+		*field(&r.scratch), err = r.file.reading.moments.parse(text)
+		return err
+	}
+}
+
+// refusedAt is moment for columns that date a refusal.
+func refusedAt(field func(*scratch) *reconsent.When) func(*row, []byte) error {
+	return func(r *row, text []byte) error { return r.denied(text, field(&r.scratch)) }
+}
+
+// denied reads the moment of a refusal, or a flag that says that there was one. What
+// can't be read has still happened.
+func (r *row) denied(text []byte, at *reconsent.When) error {
+	w, err := r.file.reading.moments.parse(text)
+	if err != nil {
+		v, ok := truth(text, false)
+		if v == reconsent.No {
+			return nil
+		}
+		if w = reconsent.Undated(); ok {
+			err = nil
+		}
+	}
+	*at = w
+	return err
+}
+
+var errStatus = errors.New("not a status that this product has")
