@@ -132,6 +132,128 @@ func (e Channel) LogValue() slog.Value { return slog.StringValue(string(e)) }
 func (Channel) GormDataType() string { return "string" }
 
 // Valid reports whether the value is in the closed list; the zero value is not.
+func (e Condition) Valid() bool {
+	switch e {
+	case ExplicitConsent, EmploymentLaw, VitalIncapable, NotForProfit, ManifestlyPublic, LegalClaims, SubstantialPublicInterest, HealthCare, PublicHealth, Research:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Condition) Values() []string {
+	return []string{string(ExplicitConsent), string(EmploymentLaw), string(VitalIncapable), string(NotForProfit), string(ManifestlyPublic), string(LegalClaims), string(SubstantialPublicInterest), string(HealthCare), string(PublicHealth), string(Research)}
+}
+
+// String returns the text of the value.
+func (e Condition) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Condition) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Condition) AppendText(b []byte) ([]byte, error) { return enum.Append("basis.Condition", b, e) }
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Condition) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Condition) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Condition]("basis.Condition", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Condition) Scan(src any) error {
+	v, err := enum.Scan[Condition]("basis.Condition", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Condition) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Condition) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Condition) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
+func (e Criminal) Valid() bool {
+	switch e {
+	case OfficialControl, AuthorizedByLaw:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Criminal) Values() []string {
+	return []string{string(OfficialControl), string(AuthorizedByLaw)}
+}
+
+// String returns the text of the value.
+func (e Criminal) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Criminal) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Criminal) AppendText(b []byte) ([]byte, error) { return enum.Append("basis.Criminal", b, e) }
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Criminal) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Criminal) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Criminal]("basis.Criminal", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Criminal) Scan(src any) error {
+	v, err := enum.Scan[Criminal]("basis.Criminal", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Criminal) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Criminal) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Criminal) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
 func (e Kind) Valid() bool {
 	switch e {
 	case ContractPerformance, ServiceMessage, DirectMarketing, LegalDuty, Security, Analysis, OtherKind:
@@ -191,6 +313,250 @@ func (e Kind) LogValue() slog.Value { return slog.StringValue(string(e)) }
 
 // GormDataType names the column type for gorm, without importing it.
 func (Kind) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
+func (e Necessity) Valid() bool {
+	switch e {
+	case Needed, Optional, NotPersonal, NotAllowed:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Necessity) Values() []string {
+	return []string{string(Needed), string(Optional), string(NotPersonal), string(NotAllowed)}
+}
+
+// String returns the text of the value.
+func (e Necessity) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Necessity) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Necessity) AppendText(b []byte) ([]byte, error) { return enum.Append("basis.Necessity", b, e) }
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Necessity) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Necessity) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Necessity]("basis.Necessity", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Necessity) Scan(src any) error {
+	v, err := enum.Scan[Necessity]("basis.Necessity", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Necessity) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Necessity) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Necessity) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
+func (e Role) Valid() bool {
+	switch e {
+	case RolePurposes, RoleConsent, RoleRetention, RoleDisclosure, RoleAlso, RoleRecorder:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Role) Values() []string {
+	return []string{string(RolePurposes), string(RoleConsent), string(RoleRetention), string(RoleDisclosure), string(RoleAlso), string(RoleRecorder)}
+}
+
+// String returns the text of the value.
+func (e Role) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Role) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Role) AppendText(b []byte) ([]byte, error) { return enum.Append("basis.Role", b, e) }
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Role) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Role) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Role]("basis.Role", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Role) Scan(src any) error {
+	v, err := enum.Scan[Role]("basis.Role", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Role) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Role) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Role) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
+func (e Says) Valid() bool {
+	switch e {
+	case Denies, Consented, NotObjected, Permits:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Says) Values() []string {
+	return []string{string(Denies), string(Consented), string(NotObjected), string(Permits)}
+}
+
+// String returns the text of the value.
+func (e Says) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Says) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Says) AppendText(b []byte) ([]byte, error) { return enum.Append("basis.Says", b, e) }
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Says) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Says) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Says]("basis.Says", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Says) Scan(src any) error {
+	v, err := enum.Scan[Says]("basis.Says", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Says) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Says) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Says) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
+func (e Severity) Valid() bool {
+	switch e {
+	case SeverityError, SeverityWarning, SeverityInfo:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Severity) Values() []string {
+	return []string{string(SeverityError), string(SeverityWarning), string(SeverityInfo)}
+}
+
+// String returns the text of the value.
+func (e Severity) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Severity) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Severity) AppendText(b []byte) ([]byte, error) { return enum.Append("basis.Severity", b, e) }
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Severity) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Severity) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Severity]("basis.Severity", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Severity) Scan(src any) error {
+	v, err := enum.Scan[Severity]("basis.Severity", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Severity) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Severity) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Severity) GormDataType() string { return "string" }
 
 // Valid reports whether the value is in the closed list; the zero value is not.
 func (e Source) Valid() bool {

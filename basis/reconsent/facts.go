@@ -11,8 +11,10 @@ import (
 // Facts is what is known of one contact for one purpose over one channel. The
 // zero value of every field means "unknown"; [Table.Decide] says what follows.
 type Facts struct {
-	// Contact is the record's id: a reference, or an address where the system has no other id.
+	// Contact is the record's id: a reference, or an address where the system has no
+	// other id; Address says that it is one, which must not be shown.
 	Contact string
+	Address bool
 	Person  Person
 	Channel basis.Channel // zero is e-mail
 	Purpose string

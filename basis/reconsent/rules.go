@@ -227,8 +227,10 @@ func rules() []rule {
 		},
 		{
 			id: "email.company", of: marketing, outcome: KeepInterest, balance: true, cites: []string{national, "GDPR 6(1)(f)"},
-			when: func(s situation) bool { return s.mail && s.t.law.EmailCompanies == OptOut && s.f.Person == LegalPersonNamed },
-			why:  whyCompany,
+			when: func(s situation) bool {
+				return s.mail && s.t.law.EmailCompanies == OptOut && s.f.Person == LegalPersonNamed
+			},
+			why: whyCompany,
 		},
 		{
 			id: "email.sale-incomplete", of: marketing, outcome: AskOtherChannel, cites: []string{national},

@@ -347,6 +347,9 @@ func (t *Table) Evidence(f *Facts) (Grade, Gaps) { return evidence(f, t.at) }
 // Happened reports whether w lies on or before the day of evaluation.
 func (t *Table) Happened(w When) bool { return t.at.reached(w) }
 
+// At returns the first instant of the day of evaluation, in the controller's zone.
+func (t *Table) At() time.Time { return t.at.day.Start(t.loc) }
+
 // Zone returns the controller's zone.
 func (t *Table) Zone() *time.Location { return t.loc }
 

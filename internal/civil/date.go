@@ -19,7 +19,7 @@ type Date int32
 const secondsPerDay = 24 * 60 * 60
 
 // Of returns the day of that year, month and day of the month. The month and day
-// must exist in the calendar: 1 <= m <= 12, 1 <= d <= DaysIn(y, m); years 1 to 9999.
+// must exist in the calendar: 1 <= month <= 12, 1 <= day <= DaysIn(year, month); years 1 to 9999.
 func Of(year int, month time.Month, day int) Date {
 	// Days from civil, counted in 400-year eras that begin on 1 March.
 	y, m := year, int(month)
@@ -63,7 +63,8 @@ func In(t time.Time, loc *time.Location) Date {
 
 // Start returns the first instant of the day in loc. Where midnight does not
 // exist (a clock change at 00:00) that is the first instant after the gap; where
-// it happens twice, the earlier one.
+// it happens twice, the earlier one. A day that the zone skipped altogether starts
+// where the next one does.
 func (d Date) Start(loc *time.Location) time.Time {
 	y, m, day := d.Split()
 	t := time.Date(y, m, day, 0, 0, 0, 0, loc)
@@ -102,7 +103,7 @@ func DaysIn(year int, month time.Month) int {
 }
 
 // AddMonths returns the same day of the month n months later (or earlier, n < 0),
-// clamped to the last day of that month.
+// clamped to the last day of that month. The result must lie in years 1 to 9999.
 func (d Date) AddMonths(n int) Date {
 	y, m, day := d.Split()
 	months := y*12 + int(m) - 1 + n

@@ -18,6 +18,22 @@ type acts struct {
 	shards [4096][]act
 	n      int
 	counts [4]int // per kind, to skip look-ups that can't succeed
+	// filter has a bit for each key once settled: most contacts refused nothing, and
+	// are let through by one look at it.
+	filter []uint64
+}
+
+// filterBits is the size of the filter, 2^23 bits: 1 MiB, which stays in the cache.
+const filterBits = 23
+
+func (a *acts) mark(key uint64) {
+	i := key >> (64 - filterBits)
+	a.filter[i>>6] |= 1 << (i & 63)
+}
+
+func (a *acts) marked(key uint64) bool {
+	i := key >> (64 - filterBits)
+	return a.filter[i>>6]&(1<<(i&63)) != 0
 }
 
 // act is the latest act under one key.
@@ -52,6 +68,7 @@ func (a *acts) add(k kind, key uint64, at int64) {
 // adding and asking.
 func (a *acts) settle() {
 	a.n = 0
+	a.filter = make([]uint64, 1<<(filterBits-6))
 	for i, s := range a.shards {
 		slices.SortFunc(s, func(x, y act) int {
 			return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(y.at, x.at))
@@ -59,6 +76,9 @@ func (a *acts) settle() {
 		s = slices.CompactFunc(s, func(x, y act) bool { return x.key == y.key })
 		a.shards[i] = s
 		a.n += len(s)
+		for _, x := range s {
+			a.mark(x.key)
+		}
 	}
 }
 
@@ -66,7 +86,7 @@ func byKey(x act, key uint64) int { return cmp.Compare(x.key, key) }
 
 // latest returns the moment of the act under the key.
 func (a *acts) latest(k kind, key uint64) (int64, bool) {
-	if a.counts[k] == 0 {
+	if !a.marked(key) {
 		return 0, false
 	}
 	s := a.shards[key>>52]
@@ -100,6 +120,7 @@ func (a *acts) put(k kind, key uint64, at int64) {
 		return
 	}
 	a.shards[key>>52] = slices.Insert(s, i, act{key, at})
+	a.mark(key)
 	a.counts[k]++
 	a.n++
 }

@@ -70,6 +70,7 @@ type File struct {
 	sum       string
 	rows      int
 	repeats   *repeats // shared by the files of a set
+	bases     basesMemo
 }
 
 // Open reads the header of a file and binds its columns. Each later pass calls open

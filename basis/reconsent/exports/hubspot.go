@@ -46,7 +46,7 @@ func bindHubSpotHistory(b *binder) {
 	b.onJoin(func(r *row, text []byte) error {
 		name := decode(text)
 		r.only = r.file.purpose(name)
-		r.silent = r.only == nil
+		r.unknown = r.only == nil
 		return nil
 	}, "subscription", "subscriptionname")
 	b.onJoin(func(r *row, text []byte) error {

@@ -29,11 +29,19 @@ func (e *RowError) Error() string {
 // row is one record while it is read: the facts that hold for every purpose, and
 // what the record says for some.
 type row struct {
-	file  *File
-	facts reconsent.Facts
-	err   *RowError
+	file     *File
+	facts    reconsent.Facts
+	refusals []refusal
+	bases    []basis.Basis
+	said
+}
 
-	// Who the contact is, as the bytes read; valid until the next record.
+// said is the part of a row that begins empty with each record. Bytes are valid until
+// the next record.
+type said struct {
+	err *RowError
+
+	// Who the contact is.
 	id, email, phone []byte
 	email2           []byte
 	otherID          []byte // Salesforce: the Individual a Contact belongs to
@@ -41,12 +49,10 @@ type row struct {
 	// objected: an objection to all marketing; objectedCalls: to calls alone.
 	objected      reconsent.When
 	objectedCalls reconsent.When
-	refusals      []refusal
-	only          *Purpose      // the row speaks of this purpose alone
-	silent        bool          // the row speaks of a purpose that the policy does not have
-	channel       basis.Channel // consent facts hold for this channel alone
-	stated        basis.Channel // the row names its own channel
-	bases         []basis.Basis
+	only          *Purpose       // the row speaks of this purpose alone
+	unknown       bool           // the row speaks of a purpose that the policy does not have
+	channel       basis.Channel  // consent facts hold for this channel alone
+	stated        basis.Channel  // the row names its own channel
 	bulk          bool           // part of a bulk import: the consent it claims is none
 	lapses        reconsent.When // the consent it claims ends on that day
 
@@ -73,8 +79,11 @@ type scratch struct {
 }
 
 func (r *row) reset(f *File, number int) {
-	*r = row{file: f, facts: f.template, refusals: r.refusals[:0], bases: r.bases[:0]}
+	r.file = f
+	r.facts = f.template
 	r.facts.Origin.Row = number
+	r.refusals, r.bases = r.refusals[:0], r.bases[:0]
+	r.said = said{}
 }
 
 // fail notes the first thing wrong with the row.
@@ -123,16 +132,17 @@ func dropConsent(f *reconsent.Facts) {
 	f.ConsentBundled, f.ConsentWithdrawalTold = "", ""
 }
 
-// identify sets the contact of the facts: the id, else an address.
+// identify sets the contact of the facts: the id, else an address. An id of a program
+// is a number often enough; only text that can't be one is taken for an address.
 func (r *row) identify() {
+	f := &r.facts
 	switch {
-	case r.facts.Contact != "":
 	case len(r.id) > 0:
-		r.facts.Contact = decode(r.id)
+		f.Contact, f.Address = decode(r.id), normalize.LooksLikeEmail(r.id)
 	case len(r.email) > 0:
-		r.facts.Contact = decode(r.email)
+		f.Contact, f.Address = decode(r.email), true
 	case len(r.phone) > 0:
-		r.facts.Contact = decode(r.phone)
+		f.Contact, f.Address = decode(r.phone), true
 	}
 }
 

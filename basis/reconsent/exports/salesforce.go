@@ -42,7 +42,7 @@ func bindSalesforceConsent(b *binder) {
 	b.onJoin(setID, "partyid", "contactpointid")
 	b.onJoin(func(r *row, text []byte) error {
 		r.only = r.file.purpose(decode(text))
-		r.silent = r.only == nil
+		r.unknown = r.only == nil
 		return nil
 	}, "datausepurposeid", "datausepurpose", "datausepurposename")
 	b.onJoin(func(r *row, text []byte) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/basis/reconsent"
 	"github.com/grondslag/grondslag/internal/delimited"
+	"github.com/grondslag/grondslag/internal/normalize"
 )
 
 // Set is the export files of one controller, judged together: what a contact refused
@@ -27,6 +28,7 @@ type Set struct {
 	Progress func(pass Pass, f *File, row int)
 
 	seed    maphash.Seed
+	people  *distinct
 	acts    *acts
 	buf     []byte
 	current Pass
@@ -97,6 +99,16 @@ func (s *Set) Each(yield func(*reconsent.Facts, error) bool) {
 	}
 }
 
+// Contacts returns the number of different contacts in several files, told apart by
+// their addresses, after a whole pass over [Set.All] or [Set.Each]. It is 0 for a
+// single file, whose rows are taken for different contacts, and past 1,572,864.
+func (s *Set) Contacts() int {
+	if s.people == nil {
+		return 0
+	}
+	return s.people.count()
+}
+
 // prepare runs the passes before the last: collect, and link until nothing new comes.
 func (s *Set) prepare() error {
 	if s.Table == nil {
@@ -106,12 +118,20 @@ func (s *Set) prepare() error {
 	s.acts = new(acts)
 	repeats := newRepeats(s.seed)
 	grants, linked := false, 0
+	if s.people = nil; len(s.Files) > 1 {
+		s.people = new(distinct)
+	}
 	s.current = Collecting
 	for _, f := range s.Files {
 		f.repeats = nil
 		sum := sha256.New()
 		if err := s.scan(f, sum, true, func(r *row) bool {
 			s.collectRefusals(r)
+			if s.people != nil && f.Product != FactsCSV {
+				if k, _ := r.keys(s.seed, s.buf); k.n > 0 {
+					s.people.add(k.key[k.n-1]) // an address, if there is one
+				}
+			}
 			if f.Product == Mailchimp {
 				if k, _ := r.keys(s.seed, s.buf); k.n > 0 {
 					repeats.note(r.scratch.confirmed, r.scratch.confirmedIP, k.key[0])
@@ -356,6 +376,7 @@ func (s *Set) expand(r *row, yield func(*reconsent.Facts, error) bool) bool {
 	}
 	if r.file.Product == FactsCSV {
 		f := &r.facts
+		f.Address = normalize.LooksLikeEmail(f.Contact) || normalize.LooksLikePhone(f.Contact)
 		if s.Select != "" && f.Purpose == "" {
 			f.Purpose = s.Select
 		}

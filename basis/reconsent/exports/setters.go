@@ -26,12 +26,37 @@ func fact(name string) func(*row, []byte) error {
 // setBases reads a list of legal bases. "Withdrawn" among them is an undated
 // withdrawal of all marketing.
 func setBases(r *row, text []byte) error {
-	bases, withdrawn, err := basis.AppendBases(r.bases, text)
-	r.bases = bases
-	if withdrawn {
+	memo := &r.file.bases
+	known, ok := memo.texts[string(text)]
+	if !ok {
+		known.bases, known.withdrawn, known.err = basis.ParseBases(text)
+		memo.keep(text, known)
+	}
+	r.bases = append(r.bases, known.bases...)
+	if known.withdrawn {
 		r.refusals = append(r.refusals, refusal{at: reconsent.Undated()})
 	}
-	return err
+	return known.err
+}
+
+// basesMemo remembers what the few texts of a column of bases mean.
+type basesMemo struct{ texts map[string]basesText }
+
+type basesText struct {
+	bases     []basis.Basis
+	withdrawn bool
+	err       error
+}
+
+const maxMemo = 256
+
+func (m *basesMemo) keep(text []byte, t basesText) {
+	if m.texts == nil {
+		m.texts = make(map[string]basesText)
+	}
+	if len(m.texts) < maxMemo && len(text) < maxMemo {
+		m.texts[string(text)] = t
+	}
 }
 
 // setObjectedFlag reads a flag by which the person refuses all marketing.
