@@ -51,32 +51,22 @@ func audit(ctx context.Context, o *options, now time.Time, stdout, stderr io.Wri
 
 	out := bufio.NewWriterSize(stdout, 256<<10)
 	rows := newRowWriter(o, out, names)
-	err = nil
-	n := 0
-	set.Each(func(f *reconsent.Facts, e error) bool {
-		if n++; n&1023 == 0 && ctx.Err() != nil {
-			err = ctx.Err()
-			return false
-		}
-		if e != nil {
-			broken, ok := errors.AsType[*exports.RowError](e)
-			if !ok {
-				err = e
-				return false
+	err = each(ctx, set, func(f *reconsent.Facts, err error) error {
+		if err != nil {
+			broken, ok := errors.AsType[*exports.RowError](err)
+			if ok {
+				s.broke(f.Origin.File, broken)
+				return nil
 			}
-			s.broke(f.Origin.File, broken)
-			return true
+			return err
 		}
 		a := table.Decide(f)
 		s.add(f, &a)
 		if rows != nil {
-			err = rows.write(f, &a)
+			return rows.write(f, &a)
 		}
-		return err == nil
+		return nil
 	})
-	if err == nil {
-		err = ctx.Err()
-	}
 	progress.end()
 	if err != nil {
 		_ = out.Flush() // whole lines only

@@ -191,18 +191,40 @@ func lines(text string) []string {
 	return out
 }
 
-// letters are what a name keeps in an address: those of a to z and the digits.
+// letters are what a name keeps in an address: those of a to z.
 func letters(name string) string {
-	name = strings.NewReplacer(
-		"á", "a", "à", "a", "â", "a", "ä", "ae", "ã", "a", "å", "a", "ą", "a", "ç", "c", "ć", "c",
-		"é", "e", "è", "e", "ê", "e", "ë", "e", "ę", "e", "ễ", "e", "ğ", "g", "í", "i", "î", "i",
-		"ï", "i", "ı", "i", "ł", "l", "ñ", "n", "ń", "n", "ó", "o", "ô", "o", "ö", "oe", "ø", "o",
-		"ś", "s", "ş", "s", "ß", "ss", "ú", "u", "ü", "ue", "ż", "z", "ź", "z",
-	).Replace(strings.ToLower(name))
-	return strings.Map(func(r rune) rune {
-		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
-			return r
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		switch r {
+		case 'á', 'à', 'â', 'ã', 'å', 'ą':
+			r = 'a'
+		case 'ç', 'ć':
+			r = 'c'
+		case 'é', 'è', 'ê', 'ë', 'ę', 'ễ':
+			r = 'e'
+		case 'ğ':
+			r = 'g'
+		case 'í', 'î', 'ï', 'ı':
+			r = 'i'
+		case 'ł':
+			r = 'l'
+		case 'ñ', 'ń':
+			r = 'n'
+		case 'ó', 'ô', 'ø':
+			r = 'o'
+		case 'ś', 'ş':
+			r = 's'
+		case 'ú':
+			r = 'u'
+		case 'ż', 'ź':
+			r = 'z'
+		case 'ä', 'ö', 'ü', 'ß':
+			b.WriteString(map[rune]string{'ä': "ae", 'ö': "oe", 'ü': "ue", 'ß': "ss"}[r])
+			continue
 		}
-		return -1
-	}, name)
+		if 'a' <= r && r <= 'z' {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }

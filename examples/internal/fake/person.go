@@ -134,7 +134,7 @@ func (c *census) meet(k uint64, d *dice, p *person) {
 		case 0:
 			p.email = append(append(append(p.email, first.slug...), '.'), last.slug...)
 		case 1:
-			p.email = append(append(append(p.email, first.slug[0]), '.'), last.slug...)
+			p.email = append(append(append(p.email, first.slug[:1]...), '.'), last.slug...)
 		case 2:
 			p.email = append(p.email, first.slug...)
 		case 3:

@@ -1,8 +1,8 @@
 package fake
 
 const (
-	forceUTC  = "2006-01-02T15:04:05.000+0000"
-	civilDay  = "2006-01-02"
+	forceUTC = "2006-01-02T15:04:05.000+0000"
+	civilDay = "2006-01-02"
 )
 
 // Key prefixes of records.
