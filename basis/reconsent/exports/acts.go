@@ -18,22 +18,31 @@ type acts struct {
 	shards [4096][]act
 	n      int
 	counts [4]int // per kind, to skip look-ups that can't succeed
-	// filter has a bit for each key once settled: most contacts refused nothing, and
-	// are let through by one look at it.
+	// filter has a bit for each contact that did something: most did nothing, and are
+	// let through by one look at it.
 	filter []uint64
 }
 
-// filterBits is the size of the filter, 2^23 bits: 1 MiB, which stays in the cache.
-const filterBits = 23
+// filterBits is the size of the filter, 2^22 bits: 512 KiB, which stays in the cache.
+const filterBits = 22
 
-func (a *acts) mark(key uint64) {
-	i := key >> (64 - filterBits)
+func newActs() *acts { return &acts{filter: make([]uint64, 1<<(filterBits-6))} }
+
+// mark notes that the contact with this key did something.
+func (a *acts) mark(contact uint64) {
+	i := contact >> (64 - filterBits)
 	a.filter[i>>6] |= 1 << (i & 63)
 }
 
-func (a *acts) marked(key uint64) bool {
-	i := key >> (64 - filterBits)
-	return a.filter[i>>6]&(1<<(i&63)) != 0
+// none reports whether the contact surely did nothing, under none of its keys.
+func (a *acts) none(contact *contactKeys) bool {
+	for _, key := range contact.all() {
+		i := key >> (64 - filterBits)
+		if a.filter[i>>6]&(1<<(i&63)) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // act is the latest act under one key.
@@ -57,18 +66,22 @@ const (
 // scope returns the key of an act of that kind by a contact.
 func scope(contact uint64, k kind, use uint64) uint64 { return mix(contact^use, uint64(k)+1) }
 
-func (a *acts) add(k kind, key uint64, at int64) {
-	s := &a.shards[key>>52]
-	*s = append(*s, act{key, at})
-	a.n++
-	a.counts[k]++
+// add notes an act of the contact under each of its keys.
+func (a *acts) add(k kind, contact *contactKeys, use uint64, at int64) {
+	for _, c := range contact.all() {
+		key := scope(c, k, use)
+		s := &a.shards[key>>52]
+		*s = append(*s, act{key, at})
+		a.mark(c)
+		a.n++
+		a.counts[k]++
+	}
 }
 
 // settle sorts the acts and keeps the latest of each key. It must be called between
 // adding and asking.
 func (a *acts) settle() {
 	a.n = 0
-	a.filter = make([]uint64, 1<<(filterBits-6))
 	for i, s := range a.shards {
 		slices.SortFunc(s, func(x, y act) int {
 			return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(y.at, x.at))
@@ -76,19 +89,13 @@ func (a *acts) settle() {
 		s = slices.CompactFunc(s, func(x, y act) bool { return x.key == y.key })
 		a.shards[i] = s
 		a.n += len(s)
-		for _, x := range s {
-			a.mark(x.key)
-		}
 	}
 }
 
 func byKey(x act, key uint64) int { return cmp.Compare(x.key, key) }
 
 // latest returns the moment of the act under the key.
-func (a *acts) latest(k kind, key uint64) (int64, bool) {
-	if !a.marked(key) {
-		return 0, false
-	}
+func (a *acts) latest(key uint64) (int64, bool) {
 	s := a.shards[key>>52]
 	i, ok := slices.BinarySearchFunc(s, key, byKey)
 	if !ok {
@@ -104,41 +111,36 @@ func (a *acts) latestOf(k kind, contact *contactKeys, use uint64) (at int64, fou
 	}
 	at = math.MinInt64
 	for _, key := range contact.all() {
-		if t, ok := a.latest(k, scope(key, k, use)); ok {
+		if t, ok := a.latest(scope(key, k, use)); ok {
 			at, found = max(at, t), true
 		}
 	}
 	return at, found
 }
 
-// put raises the act under the key to at, or adds it; settled acts stay settled.
-func (a *acts) put(k kind, key uint64, at int64) {
-	s := a.shards[key>>52]
-	i, ok := slices.BinarySearchFunc(s, key, byKey)
-	if ok {
-		s[i].at = max(s[i].at, at)
-		return
-	}
-	a.shards[key>>52] = slices.Insert(s, i, act{key, at})
-	a.mark(key)
-	a.counts[k]++
-	a.n++
-}
-
 // spread gives every key of the contact the latest of its acts, and reports whether
-// that was news to any of them.
+// that was news to any of them. Settled acts stay settled.
 func (a *acts) spread(k kind, contact *contactKeys, use uint64) bool {
 	at, found := a.latestOf(k, contact, use)
 	if !found {
 		return false
 	}
 	news := false
-	for _, key := range contact.all() {
-		key = scope(key, k, use)
-		if t, ok := a.latest(k, key); !ok || t < at {
-			a.put(k, key, at)
-			news = true
+	for _, c := range contact.all() {
+		key := scope(c, k, use)
+		s := a.shards[key>>52]
+		i, ok := slices.BinarySearchFunc(s, key, byKey)
+		switch {
+		case !ok:
+			a.shards[key>>52] = slices.Insert(s, i, act{key, at})
+			a.mark(c)
+			a.n++
+		case s[i].at < at:
+			s[i].at = at
+		default:
+			continue
 		}
+		news = true
 	}
 	return news
 }

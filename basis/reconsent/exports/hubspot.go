@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/grondslag/grondslag/basis"
@@ -75,8 +76,7 @@ func bindHubSpotHistory(b *binder) {
 // setRecordSource takes a form that the person filled in for what it is; every other
 // way in which HubSpot says that records come about leaves open where the data came from.
 func setRecordSource(r *row, text []byte) error {
-	switch key(string(text)) {
-	case "form", "forms":
+	if bytes.EqualFold(text, []byte("form")) || bytes.EqualFold(text, []byte("forms")) {
 		if r.facts.Source == "" {
 			r.facts.Source = basis.FromSubject
 		}

@@ -31,6 +31,7 @@ type Set struct {
 	people  *distinct
 	acts    *acts
 	buf     []byte
+	facts   reconsent.Facts // what is yielded, one after the other
 	current Pass
 }
 
@@ -115,7 +116,7 @@ func (s *Set) prepare() error {
 		return errors.New("exports: a Set needs a Table")
 	}
 	s.seed = maphash.MakeSeed()
-	s.acts = new(acts)
+	s.acts = newActs()
 	repeats := newRepeats(s.seed)
 	grants, linked := false, 0
 	if s.people = nil; len(s.Files) > 1 {
@@ -276,9 +277,7 @@ func (s *Set) collectRefusals(r *row) {
 		if !ok || !s.Table.Happened(w) {
 			return
 		}
-		for _, key := range k.all() {
-			s.acts.add(kind, scope(key, kind, use), at)
-		}
+		s.acts.add(kind, &k, use, at)
 	}
 	note(objection, 0, r.objected)
 	note(callObjection, 0, r.objectedCalls)
@@ -309,14 +308,12 @@ func (s *Set) collectGrants(r *row) bool {
 	}
 	var k contactKeys
 	k, s.buf = r.keys(s.seed, s.buf)
-	var f reconsent.Facts
+	f := &s.facts
 	r.file.eachUse(r, func(p *Purpose, c basis.Channel) bool {
-		s.own(r, p, c, &f)
-		if grade, _ := s.Table.Evidence(&f); grade == reconsent.Complete {
+		s.own(r, p, c, f)
+		if grade, _ := s.Table.Evidence(f); grade == reconsent.Complete {
 			if at, ok := millis(f.ConsentAt, s.Table.Zone(), false); ok {
-				for _, key := range k.all() {
-					s.acts.add(grant, scope(key, grant, use(p, c)), at)
-				}
+				s.acts.add(grant, &k, use(p, c), at)
 			}
 		}
 		return true
@@ -328,7 +325,7 @@ func (s *Set) collectGrants(r *row) bool {
 func (s *Set) spread(r *row) bool {
 	var k contactKeys
 	k, s.buf = r.keys(s.seed, s.buf)
-	if k.n < 2 {
+	if k.n < 2 || s.acts.none(&k) {
 		return false
 	}
 	news := s.acts.spread(objection, &k, 0)
@@ -371,8 +368,8 @@ const elsewhere = "kept with another record of the contact"
 // expand yields the facts of a row.
 func (s *Set) expand(r *row, yield func(*reconsent.Facts, error) bool) bool {
 	if r.err != nil {
-		f := reconsent.Facts{Origin: r.facts.Origin}
-		return yield(&f, r.err)
+		s.facts = reconsent.Facts{Origin: r.facts.Origin}
+		return yield(&s.facts, r.err)
 	}
 	if r.file.Product == FactsCSV {
 		f := &r.facts
@@ -385,18 +382,20 @@ func (s *Set) expand(r *row, yield func(*reconsent.Facts, error) bool) bool {
 	r.identify()
 	var k contactKeys
 	if s.acts.n > 0 {
-		k, s.buf = r.keys(s.seed, s.buf)
+		if k, s.buf = r.keys(s.seed, s.buf); s.acts.none(&k) {
+			k.n = 0
+		}
 	}
-	var f reconsent.Facts
+	f := &s.facts
 	return r.file.eachUse(r, func(p *Purpose, c basis.Channel) bool {
 		if s.Select != "" && p.ID != s.Select {
 			return true
 		}
-		s.own(r, p, c, &f)
-		if s.acts.n > 0 {
-			s.joined(&k, p, c, &f)
+		s.own(r, p, c, f)
+		if k.n > 0 {
+			s.joined(&k, p, c, f)
 		}
-		return yield(&f, nil)
+		return yield(f, nil)
 	})
 }
 
