@@ -5,9 +5,15 @@ go 1.26.0
 require (
 	github.com/grondslag/grondslag v0.0.0
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
+	github.com/stretchr/testify v1.10.0
 	golang.org/x/text v0.34.0
 )
 
-require golang.org/x/net v0.50.0 // indirect
+require (
+	github.com/davecgh/go-spew v1.1.1 // indirect
+	github.com/pmezard/go-difflib v1.0.0 // indirect
+	golang.org/x/net v0.50.0 // indirect
+	gopkg.in/yaml.v3 v3.0.1 // indirect
+)
 
 replace github.com/grondslag/grondslag => ../

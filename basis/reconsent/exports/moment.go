@@ -34,7 +34,7 @@ type moments struct {
 //	2006-01-02, 2006/01/02                       year first
 //	2-1-2006, 2.1.2006                           day first, as Dutch and German spreadsheets write it
 //	2/1/2006                                     only with a DateOrder
-//	followed by nothing, or by [T ]15:04[:05[.999]] (the hour may have one digit) and nothing, Z, UTC, +01:00 or +0100
+//	followed by nothing, or by [T ]15:04[:05[.999]] (the hour may have one digit) and nothing, Z, UTC, +01:00, +0100 or +0200 CEST
 //	1136214245000                                13 digits: Unix milliseconds
 func (m moments) parse(s []byte) (reconsent.When, error) {
 	s = bytes.TrimSpace(s)
@@ -63,7 +63,11 @@ func (m moments) parse(s []byte) (reconsent.When, error) {
 		return reconsent.Instant(t), nil
 	}
 	offset := 0
-	if string(rest) != "Z" && string(rest) != "UTC" && string(rest) != " UTC" {
+	if rest = bytes.TrimPrefix(rest, []byte(" ")); string(rest) != "Z" && string(rest) != "UTC" {
+		// Go's own form ends in an abbreviation after the offset: +0200 CEST.
+		if i := bytes.IndexByte(rest, ' '); i > 0 && letters(rest[i+1:]) {
+			rest = rest[:i]
+		}
 		if offset, ok = zoneOffset(rest); !ok {
 			return reconsent.When{}, errMoment
 		}
@@ -173,6 +177,15 @@ func zoneOffset(s []byte) (int, bool) {
 		offset = -offset
 	}
 	return offset, true
+}
+
+func letters(s []byte) bool {
+	for _, c := range s {
+		if c < 'A' || c > 'Z' {
+			return false
+		}
+	}
+	return len(s) > 0
 }
 
 func twoDigits(s []byte, most int) (int, []byte, bool) {
