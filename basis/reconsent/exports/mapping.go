@@ -125,6 +125,7 @@ func (b *binder) mapped(c factColumn, m Column) error {
 		case "purpose":
 			return r.speakOf(decode(text))
 		case "basis":
+			r.basisMapped = true
 			return setBases(r, text)
 		case "objected_at":
 			return r.denied(text, &r.objected)

@@ -53,6 +53,7 @@ type said struct {
 	unknown       bool           // the row speaks of a purpose that the policy does not have
 	channel       basis.Channel  // consent facts hold for this channel alone
 	stated        basis.Channel  // the row names its own channel
+	basisMapped   bool           // the policy maps a column to the basis: it counts for more than the purpose's
 	bulk          bool           // part of a bulk import: the consent it claims is none
 	lapses        reconsent.When // the consent it claims ends on that day
 

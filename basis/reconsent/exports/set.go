@@ -407,14 +407,16 @@ func (s *Set) own(r *row, p *Purpose, c basis.Channel, f *reconsent.Facts) {
 		f.Kind = p.Kind
 	}
 	if f.Basis == "" {
-		f.Basis = p.basis(r.bases)
+		if f.Basis = p.Basis; f.Basis == "" || r.basisMapped && len(r.bases) > 0 {
+			f.Basis = fittest(r.bases, p.Kind)
+		}
 	}
 	for _, fl := range r.file.fills[slices.IndexFunc(r.file.purposes, func(q Purpose) bool { return q.ID == p.ID })] {
 		if !fl.column.isSet(f) && !(r.bulk && fl.column.consent) {
 			_ = fl.column.set(f, fl.value, r.file.reading) // was tried when the file was bound
 		}
 	}
-	if r.channel != "" && r.channel != c || !r.lapses.IsZero() && s.Table.Happened(r.lapses) {
+	if r.unknown || r.channel != "" && r.channel != c || !r.lapses.IsZero() && s.Table.Happened(r.lapses) {
 		dropConsent(f)
 	}
 	if marketing(f.Kind) {
@@ -475,17 +477,11 @@ func (s *Set) joined(k *contactKeys, p *Purpose, c basis.Channel, f *reconsent.F
 	}
 }
 
-// basis returns the ground of the purpose, or of those that a row states the one that
-// fits it best: a row's ground is about the contact, not about one purpose.
-func (p *Purpose) basis(stated []basis.Basis) basis.Basis {
-	if p.Basis != "" {
-		return p.Basis
-	}
-	if len(stated) == 0 {
-		return ""
-	}
+// fittest returns the basis that fits a purpose of that kind best among those that a
+// row states: a row's basis is about the contact, not about one purpose.
+func fittest(stated []basis.Basis, k basis.Kind) basis.Basis {
 	order := [...]basis.Basis{basis.Contract, basis.LegalObligation, basis.PublicTask, basis.VitalInterests, basis.LegitimateInterests, basis.Consent}
-	if marketing(p.Kind) {
+	if marketing(k) {
 		order = [...]basis.Basis{basis.Consent, basis.LegitimateInterests, basis.Contract, basis.LegalObligation, basis.PublicTask, basis.VitalInterests}
 	}
 	for _, b := range order {
