@@ -1,0 +1,20 @@
+// Package grondslag is the map of a house for privacy-aware customer data. It holds
+// nothing else: import the room you need.
+//
+// A grondslag (Dutch) is the legal ground on which a use of personal data rests. The
+// module answers the questions that the GDPR asks of every firm with customers, and
+// each room answers one of them, on its own:
+//
+//   - [github.com/grondslag/grondslag/basis]: may I use this field of this contact,
+//     for this purpose, over this channel? On which ground, and how do I show it?
+//   - [github.com/grondslag/grondslag/basis/reconsent]: must I ask my whole database
+//     for consent again? (No, mostly.)
+//   - [github.com/grondslag/grondslag/basis/reconsent/exports]: the same, asked of the
+//     exports of CRM and mail programs.
+//   - [github.com/grondslag/grondslag/basis/basistest]: conformance tests for those who
+//     plug in their own witnesses.
+//
+// Rules are pure functions of facts and a date; law is data with a source and a day
+// from which it holds; zero values deny. The programs under examples, a module of its
+// own, show how it is done.
+package grondslag
