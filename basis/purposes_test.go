@@ -65,7 +65,8 @@ func TestNewPurposesRejects(t *testing.T) {
 	type badTags struct {
 		A string `purpose:"order,"`
 		B string `purpose:"unknown"`
-		c string `purpose:"order"` //nolint:unused
+		//lint:ignore U1000 a tag on a field that is not exported is the fault
+		c string `purpose:"order"`
 		D string `purpose:""`
 	}
 	type contradicts struct {

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/grondslag/grondslag/basis/reconsent"
@@ -172,16 +173,16 @@ func checkPurpose(o *options, p *policy, set *exports.Set) error {
 	if o.purpose == "" {
 		return nil
 	}
-	known := ""
+	var known strings.Builder
 	for _, pp := range p.Purposes {
 		if string(pp.ID) == o.purpose {
 			return nil
 		}
-		known += " " + string(pp.ID)
+		known.WriteString(" " + string(pp.ID))
 	}
 	for _, f := range set.Files {
 		if f.Product != exports.FactsCSV {
-			return usagef("-purpose %q is not in the policy, which has:%s", o.purpose, known)
+			return usagef("-purpose %q is not in the policy, which has:%s", o.purpose, known.String())
 		}
 	}
 	return nil

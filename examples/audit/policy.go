@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -249,9 +250,7 @@ func (pp *policyPurpose) export() exports.Purpose {
 	if len(e.Channels) == 0 {
 		e.Channels = []basis.Channel{basis.NoChannel}
 	}
-	for fact, v := range pp.Facts {
-		e.Fill[fact] = v
-	}
+	maps.Copy(e.Fill, pp.Facts)
 	return e
 }
 

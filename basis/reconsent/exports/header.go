@@ -39,7 +39,6 @@ type binder struct {
 	cfg     *Config
 	file    *File
 	columns []column
-	used    []int
 	err     error
 	// finish, when set, draws a product's conclusions from a row's columns.
 	finish func(*row)

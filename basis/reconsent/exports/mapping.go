@@ -128,6 +128,9 @@ func (b *binder) mapped(c factColumn, m Column) error {
 			r.basisMapped = true
 			return setBases(r, text)
 		case "objected_at":
+			if r.only != nil && !marketing(r.only.Kind) {
+				return r.denied(text, &r.facts.ObjectedAt) // Art. 21(1): to this purpose alone
+			}
 			return r.denied(text, &r.objected)
 		case "withdrawn_at":
 			var at reconsent.When

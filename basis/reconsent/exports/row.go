@@ -75,7 +75,6 @@ type scratch struct {
 	ended                reconsent.When
 	status, reason       []byte
 	from, until          reconsent.When
-	flag                 bool
 	receiving            bool
 }
 

@@ -65,12 +65,6 @@ func (s *sheet) text(text string) {
 	s.field(s.tmp)
 }
 
-// join writes two texts as one field.
-func (s *sheet) join(a, b string) {
-	s.tmp = append(append(s.tmp[:0], a...), b...)
-	s.field(s.tmp)
-}
-
 // blank writes n empty fields.
 func (s *sheet) blank(n int) {
 	for range n {
