@@ -35,7 +35,7 @@ type summary struct {
 
 	titles   map[string]basis.Text
 	uses     map[useKey]*useLine
-	rules    map[string]*ruleLine
+	rules    map[ruleKey]*ruleLine
 	lastUse  *useLine
 	codes    map[string]int
 	fields   map[string]int
@@ -95,7 +95,14 @@ type useLine struct {
 	Totals  totals
 }
 
-// ruleLine are the answers that one rule gave with one outcome.
+// ruleKey tells the rows of the table apart: several may share an id, none shares its
+// list of provisions.
+type ruleKey struct {
+	rule string
+	row  *string
+}
+
+// ruleLine are the answers that one row of the table gave.
 type ruleLine struct {
 	Rule    string
 	Outcome reconsent.Outcome
@@ -113,7 +120,7 @@ func newSummary(p *policy, t *reconsent.Table, o *options) *summary {
 	s := &summary{
 		At: t.At(), Controller: p.Controller.Name, Country: p.Controller.Country,
 		Notes:  t.Unverified(),
-		titles: map[string]basis.Text{}, uses: map[useKey]*useLine{}, rules: map[string]*ruleLine{},
+		titles: map[string]basis.Text{}, uses: map[useKey]*useLine{}, rules: map[ruleKey]*ruleLine{},
 		codes: map[string]int{}, fields: map[string]int{}, evidence: map[reconsent.Grade]int{}, gapSets: map[reconsent.Gaps]int{},
 	}
 	for _, pp := range p.Purposes {
@@ -140,9 +147,14 @@ func (s *summary) add(f *reconsent.Facts, a *reconsent.Answer) {
 		s.lastUse = u
 	}
 	u.Totals.add(a.Outcome)
-	r := s.rules[a.Rule]
-	if r == nil || r.Outcome != a.Outcome {
-		r = s.rule(a)
+	key := ruleKey{rule: a.Rule}
+	if len(a.Cites) > 0 {
+		key.row = &a.Cites[0]
+	}
+	r := s.rules[key]
+	if r == nil {
+		r = &ruleLine{Rule: a.Rule, Outcome: a.Outcome, Cites: a.Cites, Why: a.Why}
+		s.rules[key] = r
 	}
 	r.Count++
 	for c := range a.Codes.All() {
@@ -163,20 +175,6 @@ func (s *summary) use(purpose string, c basis.Channel) *useLine {
 		s.Uses = append(s.Uses, u)
 	}
 	return u
-}
-
-// rule finds the line of a rule that has more than one outcome or is new.
-func (s *summary) rule(a *reconsent.Answer) *ruleLine {
-	key := a.Rule
-	if r := s.rules[key]; r != nil && r.Outcome != a.Outcome {
-		key += " " + string(a.Outcome)
-	}
-	r := s.rules[key]
-	if r == nil {
-		r = &ruleLine{Rule: a.Rule, Outcome: a.Outcome, Cites: a.Cites, Why: a.Why}
-		s.rules[key] = r
-	}
-	return r
 }
 
 // broke counts a record that could not be read.

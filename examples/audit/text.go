@@ -30,10 +30,10 @@ func writeText(w io.Writer, s *summary, lang string) error {
 	}
 	if len(s.Uses) > 1 {
 		p.line("")
-		p.line("%-34s %9s %9s %9s %9s %9s", t.in("By purpose", "Per doel"),
+		p.line("%-44s %9s %9s %9s %9s %9s", t.in("By purpose", "Per doel"),
 			t.in("nothing", "niets"), t.in("ask", "vragen"), t.in("stop", "stoppen"), t.in("assess", "afwegen"), t.in("by hand", "bekijken"))
 		for _, u := range s.Uses {
-			p.line("  %-32s %9s %9s %9s %9s %9s", t.purpose(u), t.number(u.Totals.Keep), t.number(u.Totals.Ask),
+			p.line("  %-42s %9s %9s %9s %9s %9s", t.purpose(u), t.number(u.Totals.Keep), t.number(u.Totals.Ask),
 				t.number(u.Totals.Stop), t.number(u.Totals.Assess), t.number(u.Totals.Review))
 		}
 	}
