@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // width is where the text report breaks its lines.
@@ -30,10 +31,14 @@ func writeText(w io.Writer, s *summary, lang string) error {
 	}
 	if len(s.Uses) > 1 {
 		p.line("")
-		p.line("%-44s %9s %9s %9s %9s %9s", t.in("By purpose", "Per doel"),
+		longest := 0
+		for _, u := range s.Uses {
+			longest = max(longest, utf8.RuneCountInString(t.purpose(u)))
+		}
+		p.line("%-*s %9s %9s %9s %9s %9s", longest+2, t.in("By purpose", "Per doel"),
 			t.in("nothing", "niets"), t.in("ask", "vragen"), t.in("stop", "stoppen"), t.in("assess", "afwegen"), t.in("by hand", "bekijken"))
 		for _, u := range s.Uses {
-			p.line("  %-42s %9s %9s %9s %9s %9s", t.purpose(u), t.number(u.Totals.Keep), t.number(u.Totals.Ask),
+			p.line("  %-*s %9s %9s %9s %9s %9s", longest, t.purpose(u), t.number(u.Totals.Keep), t.number(u.Totals.Ask),
 				t.number(u.Totals.Stop), t.number(u.Totals.Assess), t.number(u.Totals.Review))
 		}
 	}

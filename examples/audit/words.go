@@ -115,8 +115,8 @@ func (w words) duties(s *summary) []figure {
 		}
 	}
 	for _, f := range s.Fields {
-		out = append(out, figure{"erase_field", f.Count, fmt.Sprintf(w.in("hold the field %q, which no purpose needs: erase it (GDPR 5(1)(c), 17(1)(a))",
-			"bevatten het veld %q, dat geen doel nodig heeft: wis het (AVG 5(1)(c), 17(1)(a))"), f.Code)})
+		out = append(out, figure{"erase_field", f.Count, fmt.Sprintf(w.in("hold the field %q, which no purpose needs: erase it (GDPR 5(1)(c), GDPR 17(1)(a))",
+			"bevatten het veld %q, dat geen doel nodig heeft: wis het (GDPR 5(1)(c), GDPR 17(1)(a))"), f.Code)})
 	}
 	return out
 }
