@@ -109,6 +109,7 @@ type ruleLine struct {
 	Cites   []string
 	Why     basis.Text
 	Count   int
+	order   int // of appearance
 }
 
 type countLine struct {
@@ -153,7 +154,7 @@ func (s *summary) add(f *reconsent.Facts, a *reconsent.Answer) {
 	}
 	r := s.rules[key]
 	if r == nil {
-		r = &ruleLine{Rule: a.Rule, Outcome: a.Outcome, Cites: a.Cites, Why: a.Why}
+		r = &ruleLine{Rule: a.Rule, Outcome: a.Outcome, Cites: a.Cites, Why: a.Why, order: len(s.rules)}
 		s.rules[key] = r
 	}
 	r.Count++
@@ -198,7 +199,7 @@ func (s *summary) finish(set *exports.Set) {
 		f.SHA256 = f.file.SHA256()
 	}
 	s.Rules = slices.SortedFunc(maps.Values(s.rules), func(a, b *ruleLine) int {
-		return cmp.Or(cmp.Compare(outcomeOrder(a.Outcome), outcomeOrder(b.Outcome)), cmp.Compare(b.Count, a.Count), cmp.Compare(a.Rule, b.Rule))
+		return cmp.Or(cmp.Compare(outcomeOrder(a.Outcome), outcomeOrder(b.Outcome)), cmp.Compare(b.Count, a.Count), cmp.Compare(a.order, b.order))
 	})
 	s.Codes = counted(s.codes)
 	s.Fields = counted(s.fields)
