@@ -160,7 +160,12 @@ func TestRules(t *testing.T) {
 		{"calling someone at a company, not assessed", F{Channel: basis.Phone, Person: LegalPersonNamed}, "interest.assess", AssessInterest},
 		{"calling a sole trader", F{Channel: basis.Phone, Person: SoleTrader, LIA: PassedAssessment}, "phone.no-consent", AskOtherChannel},
 		{"calling a customer", customer(func(f *F) { f.Channel = basis.Phone }), "phone.no-consent", AskOtherChannel},
-		{"a charity calls a giver", customer(func(f *F) { f.Channel = basis.Phone; f.Sector = CharitySector; f.OptOutInMessages = ""; f.FreeAccount = Yes }), "phone.customer", KeepSoftOptIn},
+		{"a charity calls a giver", customer(func(f *F) {
+			f.Channel = basis.Phone
+			f.Sector = CharitySector
+			f.OptOutInMessages = ""
+			f.FreeAccount = Yes
+		}), "phone.customer", KeepSoftOptIn},
 		{"a charity calls a stranger", F{Channel: basis.Phone, Sector: CharitySector}, "phone.no-consent", AskOtherChannel},
 
 		{"post on consent", F{Channel: basis.Post, Basis: basis.Consent}, "post.consent", AskAgain},
@@ -348,9 +353,24 @@ func TestAlso(t *testing.T) {
 		{"third party, a month and a day", "2026-03-01", third(nil), []string{"inform_now"}},
 		{"third party, day unknown", "2026-02-01", third(func(f *Facts) { f.AcquiredAt = When{} }), []string{"inform_now"}},
 		{"third party, notice given", "2026-12-01", third(func(f *Facts) { f.NoticeAt = Day(2026, 2, 1) }), nil},
-		{"public, marketing goes on", "2026-02-01", third(func(f *Facts) { f.Source = basis.FromPublic; f.Kind = ""; f.Channel = basis.Post; f.LIA = PassedAssessment }), []string{"inform_now"}},
-		{"public, marketing without contact", "2026-02-01", third(func(f *Facts) { f.Source = basis.FromPublic; f.Kind = ""; f.Channel = basis.NoChannel; f.LIA = PassedAssessment }), nil},
-		{"public, marketing stops", "2026-02-01", third(func(f *Facts) { f.Source = basis.FromPublic; f.Kind = ""; f.Channel = basis.Post; f.LIA = FailedAssessment }), nil},
+		{"public, marketing goes on", "2026-02-01", third(func(f *Facts) {
+			f.Source = basis.FromPublic
+			f.Kind = ""
+			f.Channel = basis.Post
+			f.LIA = PassedAssessment
+		}), []string{"inform_now"}},
+		{"public, marketing without contact", "2026-02-01", third(func(f *Facts) {
+			f.Source = basis.FromPublic
+			f.Kind = ""
+			f.Channel = basis.NoChannel
+			f.LIA = PassedAssessment
+		}), nil},
+		{"public, marketing stops", "2026-02-01", third(func(f *Facts) {
+			f.Source = basis.FromPublic
+			f.Kind = ""
+			f.Channel = basis.Post
+			f.LIA = FailedAssessment
+		}), nil},
 		{"changed, compatible", today, Facts{Source: basis.Derived, PurposeChanged: Yes, Compatible: Yes}, []string{"inform_before"}},
 		{"changed, on consent", today, Facts{Source: basis.Derived, PurposeChanged: Yes, Compatible: Yes, Basis: basis.Consent}, nil},
 		{"free account", today, customer(func(f *Facts) { f.FreeAccount = Yes; f.Source = basis.Derived }), []string{"narrow"}},

@@ -64,7 +64,7 @@ const (
 )
 
 // scope returns the key of an act of that kind by a contact.
-func scope(contact uint64, k kind, use uint64) uint64 { return mix(contact^use, uint64(k)+1) }
+func scope(contact uint64, k kind, use uint64) uint64 { return mix(mix(contact, uint64(k)+1), use) }
 
 // add notes an act of the contact under each of its keys.
 func (a *acts) add(k kind, contact *contactKeys, use uint64, at int64) {
