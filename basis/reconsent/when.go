@@ -64,8 +64,8 @@ func ParseWhen[T ~string | ~[]byte](text T) (When, error) {
 		return When{}, errWhen
 	}
 	var t time.Time
-	if err := t.UnmarshalText([]byte(text)); err != nil || t.Year() < 1 {
-		return When{}, errWhen
+	if err := t.UnmarshalText([]byte(text)); err != nil || t.Year() < 1 || text[len("2006-01-02T15:04:05")] == ',' {
+		return When{}, errWhen // package time takes a comma too
 	}
 	return Instant(t), nil
 }

@@ -171,7 +171,7 @@ func TestActsAgainstMap(t *testing.T) {
 	a, ref := newActs(), map[[3]uint64]int64{}
 	for range 20000 {
 		var k contactKeys
-		k.add(rnd.Uint64N(3000) * 0x9e3779b97f4a7c15)
+		k.add(rnd.Uint64N(3000) * 0xd1342543de82ef95)
 		kd, use, at := kind(rnd.IntN(4)), rnd.Uint64N(3), rnd.Int64N(1000)
 		a.add(kd, &k, use, at)
 		id := [3]uint64{k.key[0], uint64(kd), use}
@@ -183,7 +183,7 @@ func TestActsAgainstMap(t *testing.T) {
 		for kd := range kind(4) {
 			for use := range uint64(3) {
 				var k contactKeys
-				k.add(i * 0x9e3779b97f4a7c15)
+				k.add(i * 0xd1342543de82ef95)
 				want, ok := ref[[3]uint64{k.key[0], uint64(kd), use}]
 				got, found := a.latestOf(kd, &k, use)
 				require.Equal(t, ok, found)
