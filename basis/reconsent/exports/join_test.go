@@ -94,7 +94,8 @@ func TestJoinAgainstReference(t *testing.T) {
 		type fact struct{ file, address, consent, left, objected string }
 		var facts []fact
 		var members, gone []row0
-		hub := "Record ID,Email,Unsubscribed from all email\n"
+		var hub strings.Builder
+		hub.WriteString("Record ID,Email,Unsubscribed from all email\n")
 		for i := range 12 {
 			a := fmt.Sprintf("%c@example.com", 'a'+rnd.IntN(5))
 			switch rnd.IntN(3) {
@@ -109,7 +110,7 @@ func TestJoinAgainstReference(t *testing.T) {
 				facts = append(facts, fact{file: "out", address: a, left: at + "!"})
 			default:
 				flag := []string{"", "true"}[rnd.IntN(2)*rnd.IntN(2)]
-				hub += fmt.Sprintf("%d,%s,%s\n", i+1, a, flag)
+				hub.WriteString(fmt.Sprintf("%d,%s,%s\n", i+1, a, flag))
 				facts = append(facts, fact{file: "hub", address: a, objected: flag})
 			}
 		}
@@ -144,12 +145,12 @@ func TestJoinAgainstReference(t *testing.T) {
 		files := []*File{
 			open(t, "in.csv", export(mailchimpHeader, members...), proven),
 			open(t, "unsubscribed.csv", export(mailchimpUnsub, gone...), Config{}),
-			open(t, "hub.csv", hub, Config{}),
+			open(t, "hub.csv", hub.String(), Config{}),
 		}
 		rnd.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
 		// HubSpot contacts go by their number: find the address through the row.
 		address := map[string]string{}
-		for i, l := range strings.Split(hub, "\n") {
+		for i, l := range strings.Split(hub.String(), "\n") {
 			if p := strings.Split(l, ","); i > 0 && len(p) == 3 {
 				address[p[0]] = p[1]
 			}

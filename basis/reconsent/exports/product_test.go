@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,8 +36,8 @@ const (
 // line makes a row that fills the named columns of the header.
 func line(header string, values map[string]string) string {
 	var out []string
-	names := strings.Split(strings.ReplaceAll(header, `"`, ""), ",")
-	for _, n := range names {
+	names := strings.SplitSeq(strings.ReplaceAll(header, `"`, ""), ",")
+	for n := range names {
 		v := values[n]
 		if strings.ContainsAny(v, `,"`) {
 			v = `"` + strings.ReplaceAll(v, `"`, `""`) + `"`
@@ -93,12 +94,8 @@ func TestProducts(t *testing.T) {
 	doi := row0{"Email Address": "a@example.com", "OPTIN_TIME": "2020-01-02 10:00:00", "OPTIN_IP": "192.0.2.1", "CONFIRM_TIME": "2020-01-02 10:05:00", "CONFIRM_IP": "192.0.2.1"}
 	unsub := func(change row0) row0 {
 		r := row0{"Email Address": "a@example.com", "UNSUB_TIME": "2021-01-02 10:00:00"}
-		for k, v := range doi {
-			r[k] = v
-		}
-		for k, v := range change {
-			r[k] = v
-		}
+		maps.Copy(r, doi)
+		maps.Copy(r, change)
 		return r
 	}
 	sms := Purpose{ID: "newsletter", Kind: basis.DirectMarketing, Channels: []basis.Channel{basis.SMS}}
