@@ -11,17 +11,29 @@ import (
 )
 
 // acts holds what contacts did, so that a refusal on one row reaches every row of the
-// contact: for each key the latest moment, 16 bytes an act. Keys are keyed 64-bit
+// contact: for each key the latest moment. That takes 16 bytes, or 8 for an undated
+// refusal, which is later than everything; as the flags of most programs are undated,
+// a contact with an id and an address takes 16 bytes in all. Keys are keyed 64-bit
 // hashes; of a million acts asked about by a million contacts one in 20 million such
 // sets has a coincidence, which stops someone without need.
 type acts struct {
-	shards [4096][]act
-	n      int
-	counts [4]int // per kind, to skip look-ups that can't succeed
+	dated   [shards][]act
+	undated [shards][]uint64
+	n       int
+	counts  [4]int // per kind, to skip look-ups that can't succeed
 	// filter has a bit for each contact that did something: most did nothing, and are
 	// let through by one look at it.
 	filter []uint64
 }
+
+// shards splits the acts by the first bits of their keys, so that they grow and are
+// sorted in small pieces.
+const (
+	shardBits = 12
+	shards    = 1 << shardBits
+)
+
+func shard(key uint64) uint64 { return key >> (64 - shardBits) }
 
 // filterBits is the size of the filter, 2^22 bits: 512 KiB, which stays in the cache.
 const filterBits = 22
@@ -70,8 +82,11 @@ func scope(contact uint64, k kind, use uint64) uint64 { return mix(mix(contact, 
 func (a *acts) add(k kind, contact *contactKeys, use uint64, at int64) {
 	for _, c := range contact.all() {
 		key := scope(c, k, use)
-		s := &a.shards[key>>52]
-		*s = append(*s, act{key, at})
+		if i := shard(key); at == undatedAct {
+			a.undated[i] = append(a.undated[i], key)
+		} else {
+			a.dated[i] = append(a.dated[i], act{key, at})
+		}
 		a.mark(c)
 		a.n++
 		a.counts[k]++
@@ -82,13 +97,14 @@ func (a *acts) add(k kind, contact *contactKeys, use uint64, at int64) {
 // adding and asking.
 func (a *acts) settle() {
 	a.n = 0
-	for i, s := range a.shards {
-		slices.SortFunc(s, func(x, y act) int {
+	for i := range shards {
+		slices.Sort(a.undated[i])
+		a.undated[i] = slices.Compact(a.undated[i])
+		slices.SortFunc(a.dated[i], func(x, y act) int {
 			return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(y.at, x.at))
 		})
-		s = slices.CompactFunc(s, func(x, y act) bool { return x.key == y.key })
-		a.shards[i] = s
-		a.n += len(s)
+		a.dated[i] = slices.CompactFunc(a.dated[i], func(x, y act) bool { return x.key == y.key })
+		a.n += len(a.undated[i]) + len(a.dated[i])
 	}
 }
 
@@ -96,7 +112,10 @@ func byKey(x act, key uint64) int { return cmp.Compare(x.key, key) }
 
 // latest returns the moment of the act under the key.
 func (a *acts) latest(key uint64) (int64, bool) {
-	s := a.shards[key>>52]
+	if _, ok := slices.BinarySearch(a.undated[shard(key)], key); ok {
+		return undatedAct, true
+	}
+	s := a.dated[shard(key)]
 	i, ok := slices.BinarySearchFunc(s, key, byKey)
 	if !ok {
 		return 0, false
@@ -118,6 +137,26 @@ func (a *acts) latestOf(k kind, contact *contactKeys, use uint64) (at int64, fou
 	return at, found
 }
 
+// put raises the act under the key to at, or adds it, and keeps the acts in order.
+func (a *acts) put(key uint64, at int64) {
+	if at == undatedAct {
+		s := &a.undated[shard(key)]
+		if i, ok := slices.BinarySearch(*s, key); !ok {
+			*s = slices.Insert(*s, i, key)
+			a.n++
+		}
+		return
+	}
+	s := &a.dated[shard(key)]
+	i, ok := slices.BinarySearchFunc(*s, key, byKey)
+	if ok {
+		(*s)[i].at = max((*s)[i].at, at)
+		return
+	}
+	*s = slices.Insert(*s, i, act{key, at})
+	a.n++
+}
+
 // spread gives every key of the contact the latest of its acts, and reports whether
 // that was news to any of them. Settled acts stay settled.
 func (a *acts) spread(k kind, contact *contactKeys, use uint64) bool {
@@ -128,18 +167,11 @@ func (a *acts) spread(k kind, contact *contactKeys, use uint64) bool {
 	news := false
 	for _, c := range contact.all() {
 		key := scope(c, k, use)
-		s := a.shards[key>>52]
-		i, ok := slices.BinarySearchFunc(s, key, byKey)
-		switch {
-		case !ok:
-			a.shards[key>>52] = slices.Insert(s, i, act{key, at})
-			a.mark(c)
-			a.n++
-		case s[i].at < at:
-			s[i].at = at
-		default:
+		if t, ok := a.latest(key); ok && t >= at {
 			continue
 		}
+		a.put(key, at)
+		a.mark(c)
 		news = true
 	}
 	return news

@@ -46,7 +46,8 @@
 // not happened. A refusal counts also when something else on its row can't be read. Rows of
 // a facts file are judged as they stand and take part in none of this.
 //
-// Refusals are kept as keyed hashes, 16 bytes for each key of the contact; a set of files is
+// Refusals are kept as keyed hashes: 8 bytes for each key of the contact when undated, as the
+// flags of most programs are, and 16 when dated. A set of files is
 // read two times or more, and memory does not grow with it otherwise.
 //
 // # Form
@@ -64,7 +65,7 @@
 // and international writings of one phone number are two. Acts are carried over at most eight
 // steps of shared ids. A column that is read must not occur twice. The audience of a Mailchimp
 // file is known from its name, its columns, or Config.Status. That many contacts share a moment
-// of confirmation is found by a filter that errs in about one of 100,000 cases at a million
-// contacts. A cancelled Substack subscription counts as a withdrawal when no letter is received
+// of confirmation is found by a filter that errs in about one of 1,500 cases at a million
+// contacts, and then takes two for three. A cancelled Substack subscription counts as a withdrawal when no letter is received
 // any more.
 package exports

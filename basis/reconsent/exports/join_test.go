@@ -174,12 +174,15 @@ func TestActsAgainstMap(t *testing.T) {
 		var k contactKeys
 		k.add(rnd.Uint64N(3000) * 0xd1342543de82ef95)
 		kd, use, at := kind(rnd.IntN(4)), rnd.Uint64N(3), rnd.Int64N(1000)
+		if at < 100 {
+			at = undatedAct
+		}
 		a.add(kd, &k, use, at)
 		id := [3]uint64{k.key[0], uint64(kd), use}
 		ref[id] = max(ref[id], at)
 	}
 	a.settle()
-	require.Equal(t, len(ref), a.n)
+	require.GreaterOrEqual(t, a.n, len(ref), "a key may have a dated and an undated act")
 	for i := range uint64(4000) {
 		for kd := range kind(4) {
 			for use := range uint64(3) {

@@ -13,7 +13,7 @@ const manyRows = 3
 // repeats finds moments and addresses of confirmation that many contacts share, in
 // constant memory. Two Bloom filters note which pairs, and which contacts with their
 // pair, were seen; a pair that was seen before is then counted exactly. A filter errs
-// towards "seen": at 1,000,000 contacts in about 1 of 100,000 cases, and then a pair
+// towards "seen": at 1,000,000 contacts in about 1 of 1,500 cases, and then a pair
 // that two contacts share may count as three.
 type repeats struct {
 	seed   maphash.Seed
@@ -55,10 +55,10 @@ func (s *repeats) many(at reconsent.When, ip []byte) bool {
 	return ok && s.repeat[p] >= manyRows-1
 }
 
-// bloom is a Bloom filter of 2^26 bits (8 MiB, allocated on first use) and three probes.
+// bloom is a Bloom filter of 2^25 bits (4 MiB, allocated on first use) and three probes.
 type bloom []uint64
 
-const bloomBits = 26
+const bloomBits = 25
 
 // add adds the hash and reports whether it was probably there.
 func (b *bloom) add(h uint64) bool {

@@ -282,6 +282,9 @@ func (s *Set) collectRefusals(r *row) {
 	note(objection, 0, r.objected)
 	note(callObjection, 0, r.objectedCalls)
 	for _, refusal := range r.refusals {
+		if r.objected == reconsent.Undated() && (refusal.purpose == nil || marketing(refusal.purpose.Kind)) {
+			continue // says no more than the objection does
+		}
 		r.file.eachUse(r, func(p *Purpose, c basis.Channel) bool {
 			if refusal.covers(p, c) {
 				note(withdrawal, use(p, c), refusal.at)
