@@ -21,7 +21,7 @@ type batch struct {
 // reading and judging share two cores. It ends with the first error of do, or with the
 // context's.
 func each(ctx context.Context, set *exports.Set, do func(*reconsent.Facts, error) error) error {
-	ctx, stop := context.WithCancelCause(ctx)
+	ctx, stop := context.WithCancel(ctx)
 	full, empty := make(chan *batch, 2), make(chan *batch, 3)
 	for range cap(empty) {
 		empty <- &batch{make([]reconsent.Facts, 0, batchSize), make([]error, 0, batchSize)}
@@ -50,26 +50,27 @@ func each(ctx context.Context, set *exports.Set, do func(*reconsent.Facts, error
 				return false
 			}
 		})
-		if ctx.Err() == nil {
-			full <- b
+		select {
+		case full <- b:
+		case <-ctx.Done():
 		}
 	}()
-	var err error
-	for b := range full {
-		for i := range b.facts {
-			if err != nil || ctx.Err() != nil {
-				break
+	defer stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err() // the goroutine ends with the pass that it is in
+		case b, more := <-full:
+			if !more {
+				return ctx.Err()
 			}
-			if err = do(&b.facts[i], b.errs[i]); err != nil {
-				stop(err)
+			for i := range b.facts {
+				if err := do(&b.facts[i], b.errs[i]); err != nil {
+					return err
+				}
 			}
+			b.facts, b.errs = b.facts[:0], b.errs[:0]
+			empty <- b
 		}
-		b.facts, b.errs = b.facts[:0], b.errs[:0]
-		empty <- b
 	}
-	if err == nil {
-		err = ctx.Err()
-	}
-	stop(nil)
-	return err
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/grondslag/grondslag/basis/reconsent/exports"
@@ -11,7 +12,9 @@ import (
 
 // progress tells on a terminal how far long input has been read.
 type progress struct {
+	mu    sync.Mutex // an interrupt ends it while a pass goes on
 	w     io.Writer
+	over  bool
 	shown bool
 	next  time.Time
 }
@@ -38,7 +41,9 @@ func (p *progress) row(pass exports.Pass, f *exports.File, row int) {
 	if row&8191 != 0 {
 		return
 	}
-	if now := time.Now(); now.After(p.next) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now := time.Now(); now.After(p.next) && !p.over {
 		p.next = now.Add(200 * time.Millisecond)
 		p.shown = true
 		fmt.Fprintf(p.w, "\r%s: %s, row %d \x1b[K", f.Name, pass, row)
@@ -47,7 +52,9 @@ func (p *progress) row(pass exports.Pass, f *exports.File, row int) {
 
 // end clears the line.
 func (p *progress) end() {
-	if p.shown {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.over = true; p.shown {
 		p.shown = false
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
