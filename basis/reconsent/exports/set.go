@@ -58,8 +58,8 @@ func (f *File) All(t *reconsent.Table) iter.Seq2[reconsent.Facts, error] {
 // A record that can't be read comes as a [*RowError] beside facts that hold its
 // Origin alone, and the stream goes on; any other error ends it. The files are read
 // two times or more: refusals may stand below the rows they concern. Memory is
-// constant but for 16 bytes for each address or id that refused something or gave a
-// complete consent; the time is linear.
+// constant but for at most 16 bytes for each address or id that refused something or
+// gave a complete consent; the time is linear.
 func (s *Set) All() iter.Seq2[reconsent.Facts, error] {
 	return func(yield func(reconsent.Facts, error) bool) {
 		s.Each(func(f *reconsent.Facts, err error) bool {
@@ -102,7 +102,8 @@ func (s *Set) Each(yield func(*reconsent.Facts, error) bool) {
 
 // Contacts returns the number of different contacts in several files, told apart by
 // their addresses, after a whole pass over [Set.All] or [Set.Each]. It is 0 for a
-// single file, whose rows are taken for different contacts, and past 1,572,864.
+// single file, whose rows are taken for different contacts, with a facts file among
+// them, and past 1,572,864.
 func (s *Set) Contacts() int {
 	if s.people == nil {
 		return 0
@@ -119,7 +120,8 @@ func (s *Set) prepare() error {
 	s.acts = newActs()
 	repeats := newRepeats(s.seed)
 	grants, linked := false, 0
-	if s.people = nil; len(s.Files) > 1 {
+	facts := func(f *File) bool { return f.Product == FactsCSV }
+	if s.people = nil; len(s.Files) > 1 && !slices.ContainsFunc(s.Files, facts) {
 		s.people = new(distinct)
 	}
 	s.current = Collecting
@@ -128,7 +130,7 @@ func (s *Set) prepare() error {
 		sum := sha256.New()
 		if err := s.scan(f, sum, true, func(r *row) bool {
 			s.collectRefusals(r)
-			if s.people != nil && f.Product != FactsCSV {
+			if s.people != nil {
 				if k, _ := r.keys(s.seed, s.buf); k.n > 0 {
 					s.people.add(k.key[k.n-1]) // an address, if there is one
 				}
