@@ -38,6 +38,7 @@ type Table struct {
 	controller Controller
 	law        MarketingRow
 	ages       ages
+	grownUp    int64 // days after birth by which every age of the table is reached
 	loc        *time.Location
 	at         dayLimit
 	dayBefore  dayLimit
@@ -82,6 +83,11 @@ func NewTable(c Controller, at time.Time) (*Table, error) {
 		monthAgo:  newDayLimit(lastDayPast(day, 1), loc),
 		saleLimit: newDayLimit(lastDayPast(day, law.CustomerMonths), loc),
 	}
+	oldest := DefaultAge
+	for _, a := range ages {
+		oldest = max(oldest, a.age)
+	}
+	t.grownUp = int64(oldest+1) * 366
 	for _, r := range rules() {
 		r.cites = law.expand(r.cites)
 		if r.of != other {
@@ -269,6 +275,10 @@ func (s situation) childConsent() bool {
 	}
 	day := s.t.at.day
 	if given && f.ConsentAt.kind != undated {
+		// Long grown up, whatever the zone: no look-up in it.
+		if since := f.ConsentAt.days() - f.BirthDate.days(); since > s.t.grownUp {
+			return false
+		}
 		day = f.ConsentAt.day(s.t.loc)
 	}
 	return f.BirthDate.day(s.t.loc).YearsUntil(day) < s.t.ages.on(day)

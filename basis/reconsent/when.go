@@ -130,6 +130,15 @@ func (w When) day(loc *time.Location) civil.Date {
 	return civil.In(time.Unix(w.sec, int64(w.nsec)), loc)
 }
 
+// days returns the days since 1970-01-01, in UTC for an instant: within a day of those
+// of any zone. Only for a day or an instant.
+func (w When) days() int64 {
+	if w.kind == dayOnly {
+		return w.sec
+	}
+	return w.sec / (24 * 60 * 60)
+}
+
 // moment is an instant that compares without a zone look-up.
 type moment struct {
 	sec  int64
