@@ -18,7 +18,8 @@
 //
 // # What is taken from which product
 //
-//	hubspot     Record ID, Email; Unsubscribed from all email: objection; Opted out of email: X: withdrawal;
+//	hubspot     Record ID, Email; Unsubscribed from all email: objection; Opted out of email: X: withdrawal
+//	            (also in Dutch, German and French);
 //	            legal basis; Create Date, Became a Customer Date, Record source. The history of
 //	            subscriptions gives dated consents and withdrawals.
 //	mailchimp   OPTIN_TIME with its IP, CONFIRM_TIME: consent; UNSUB_TIME: withdrawal, or an objection

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/grondslag/grondslag/basis"
@@ -29,17 +30,31 @@ func bindHubSpot(b *binder) {
 	}
 	b.on(fact("birth_date"), "dateofbirth", "birthdate")
 	b.on(setRecordSource, "recordsource", "hsobjectsourcelabel", "hsobjectsource")
-	b.onJoin(setObjectedFlag, "unsubscribedfromallemail", "hsemailoptout")
+	b.onJoin(setObjectedFlag, "hsemailoptout")
+	b.onJoin(setObjectedFlag, "donotcontact", "nietbenaderen")
 	for i, name := range b.names {
 		k := key(name)
-		_, list, labelled := strings.Cut(name, ":")
+		label, list, labelled := strings.Cut(name, ":")
 		switch {
-		case strings.HasPrefix(k, "optedoutofemail") && labelled:
+		case labelled && refuses(label):
 			b.refusal(i, strings.TrimSpace(list), basis.Email)
+		case refuses(name) && containsAny(name, "all", "tous", "todos", "tutti"):
+			b.bind(i, true, setObjectedFlag)
 		case strings.HasPrefix(k, "hsemailoptout") && k != "hsemailoptout":
 			b.refusal(i, strings.TrimPrefix(k, "hsemailoptout"), basis.Email)
 		}
 	}
+}
+
+// refuses reports whether a label is that of an unsubscription, in the languages of
+// HubSpot's screens that are common here. The internal name is the same in all.
+func refuses(label string) bool {
+	return containsAny(label, "unsubscribed", "opted out", "afgemeld", "uitgeschreven", "abgemeldet", "abbestellt", "désabonn", "désinscri")
+}
+
+func containsAny(label string, words ...string) bool {
+	label = strings.ToLower(label)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(label, w) })
 }
 
 // bindHubSpotHistory reads one change of one subscription per row.
