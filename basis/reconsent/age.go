@@ -14,12 +14,14 @@ const (
 	Unverified Confidence = "unverified"
 )
 
+func (c Confidence) unverified() bool { return c != Confirmed && c != SingleSource }
+
 // AgeRow is one row of the table of ages from which a child's own consent to an
 // online service counts, Art. 8(1). Days are of the form 2006-01-02; an empty
-// From or Until is open.
+// From or Until is open. An empty Confidence is Unverified.
 type AgeRow struct {
 	Country    string // ISO 3166-1 alpha-2
-	Age        int
+	Age        int    // 13 <= Age <= 18; Art. 8(1) itself allows 13 to 16
 	From       string
 	Until      string
 	Source     string
@@ -81,12 +83,12 @@ type ages []struct {
 func newAges(rows []AgeRow, country string) (ages, error) {
 	var a ages
 	for _, r := range rows {
-		if r.Country != country {
-			continue
-		}
-		s, err := parseSpan("age of consent", r.Country, r.From, r.Until)
+		s, err := r.span()
 		if err != nil {
 			return nil, err
+		}
+		if r.Country != country {
+			continue
 		}
 		a = append(a, struct {
 			span
@@ -97,12 +99,34 @@ func newAges(rows []AgeRow, country string) (ages, error) {
 	return a, nil
 }
 
+// span checks the row and returns its days.
+func (r AgeRow) span() (span, error) {
+	const table = "age of consent"
+	switch {
+	case !alpha2(r.Country):
+		return span{}, malformed(table, r.Country, "the country must be two capital letters")
+	case r.Age < 13 || r.Age > 18:
+		return span{}, malformed(table, r.Country, "the age must be 13 to 18")
+	case r.Confidence != "" && !r.Confidence.Valid():
+		return span{}, malformed(table, r.Country, "the confidence is outside its list")
+	}
+	return parseSpan(table, r.Country, r.From, r.Until)
+}
+
 // on returns the age in force on day d: the last row that covers it, else DefaultAge.
 func (a ages) on(d civil.Date) int {
-	for i := len(a) - 1; i >= 0; i-- {
-		if a[i].covers(d) {
-			return a[i].age
-		}
+	if i := a.index(d); i >= 0 {
+		return a[i].age
 	}
 	return DefaultAge
+}
+
+// index returns the place of the last row that covers day d, or -1.
+func (a ages) index(d civil.Date) int {
+	for i := len(a) - 1; i >= 0; i-- {
+		if a[i].covers(d) {
+			return i
+		}
+	}
+	return -1
 }

@@ -79,7 +79,7 @@ const (
 func evidence(f *Facts, at dayLimit) (Grade, Gaps) {
 	var g Gaps
 	switch {
-	case f.ConsentAt.IsZero():
+	case f.ConsentAt.IsZero(), f.ConsentAt.kind == undated:
 		g |= gapTime
 	case !f.ConsentAt.HasTime():
 		g |= gapTimeOfDay

@@ -18,7 +18,8 @@ const (
 
 // MarketingRow is one row of national law on unsolicited communications: what a
 // Member State made of Directive 2002/58/EC Art. 13 where it left a choice. Days
-// are of the form 2006-01-02; an empty From or Until is open.
+// are of the form 2006-01-02; an empty From or Until is open. An empty regime is
+// OptIn, an empty Confidence is Unverified.
 //
 // E-mail and text messages to natural persons need consent, and customers may be
 // written to under Art. 13(2), everywhere: that is in the rules, not here.
@@ -42,7 +43,7 @@ type MarketingRow struct {
 	CallCustomers bool
 	CallSectors   []Sector
 	// CustomerMonths is the age of a sale, in months, past which calling a customer
-	// rests on a narrow ground; 0: no such term. CustomerCite is its source.
+	// rests on a narrow ground, at most 1200; 0: no such term. CustomerCite is its source.
 	CustomerMonths int
 	CustomerCite   string
 	Source         string
@@ -124,21 +125,56 @@ func MarketingLaw() []MarketingRow {
 // marketingOn returns the row of the country in force on day d, or the row
 // without a country where it has none. The last row that covers the day counts.
 func marketingOn(rows []MarketingRow, country string, d civil.Date) (MarketingRow, error) {
+	spans := make([]span, len(rows))
+	for i, r := range rows {
+		s, err := r.span()
+		if err != nil {
+			return MarketingRow{}, err
+		}
+		spans[i] = s
+	}
 	for _, c := range [...]string{country, ""} {
 		for i := len(rows) - 1; i >= 0; i-- {
-			if rows[i].Country != c {
-				continue
-			}
-			s, err := parseSpan("marketing law", c, rows[i].From, rows[i].Until)
-			if err != nil {
-				return MarketingRow{}, err
-			}
-			if s.covers(d) {
+			if rows[i].Country == c && spans[i].covers(d) {
 				return rows[i], nil
 			}
 		}
 	}
 	return MarketingRow{}, fmt.Errorf("reconsent: marketing law has no row for %q on %v and none without a country", country, d)
+}
+
+// span checks the row and returns its days.
+func (r MarketingRow) span() (span, error) {
+	const table = "marketing law"
+	if r.Country != "" && !alpha2(r.Country) {
+		return span{}, malformed(table, r.Country, "the country must be two capital letters, or empty")
+	}
+	for _, regime := range [...]Regime{r.EmailCompanies, r.EmailGeneric, r.CallPersons, r.CallCompanies} {
+		if regime != "" && !regime.Valid() {
+			return span{}, malformed(table, r.Country, "a regime is outside its list")
+		}
+	}
+	for _, s := range r.CallSectors {
+		if !s.Valid() {
+			return span{}, malformed(table, r.Country, "a sector is outside its list")
+		}
+	}
+	switch {
+	case r.Confidence != "" && !r.Confidence.Valid():
+		return span{}, malformed(table, r.Country, "the confidence is outside its list")
+	case r.CustomerMonths < 0 || r.CustomerMonths > 1200:
+		return span{}, malformed(table, r.Country, "the months of a customer must be 0 to 1200")
+	}
+	return parseSpan(table, r.Country, r.From, r.Until)
+}
+
+func malformed(table, country, what string) error {
+	return fmt.Errorf("reconsent: %s, country %q: %s", table, country, what)
+}
+
+// alpha2 reports whether s has the form of an ISO 3166-1 alpha-2 code.
+func alpha2(s string) bool {
+	return len(s) == 2 && 'A' <= s[0] && s[0] <= 'Z' && 'A' <= s[1] && s[1] <= 'Z'
 }
 
 func (s span) covers(d civil.Date) bool { return s.from <= d && d <= s.until }

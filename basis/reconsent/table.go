@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/grondslag/grondslag/basis"
@@ -50,7 +49,7 @@ type Table struct {
 // location, which is the controller's zone. It fails on a country that is not two
 // capital letters, a year outside 2 to 9998, and a malformed row of a table.
 func NewTable(c Controller, at time.Time) (*Table, error) {
-	if len(c.Country) != 2 || strings.ToUpper(c.Country) != c.Country {
+	if !alpha2(c.Country) {
 		return nil, errors.New("reconsent: the controller's country must be two capital letters (ISO 3166-1)")
 	}
 	if c.Sector != "" && !c.Sector.Valid() {
@@ -71,6 +70,7 @@ func NewTable(c Controller, at time.Time) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	law.CallSectors = slices.Clone(law.CallSectors)
 	ages, err := newAges(c.Ages, c.Country)
 	if err != nil {
 		return nil, err
@@ -103,6 +103,10 @@ func NewTable(c Controller, at time.Time) (*Table, error) {
 // lastDayPast returns the latest day from which at lies more than n months on
 // (same day of the month, clamped): the exact inverse of that addition.
 func lastDayPast(at civil.Date, n int) civil.Date {
+	// A date does not go back beyond year 1; no sale lies there.
+	if first := civil.Of(1, 1, 1); first.AddMonths(n) >= at {
+		return first - 1
+	}
 	d := at.AddMonths(-n)
 	for d.AddMonths(n) >= at {
 		d--
@@ -132,7 +136,9 @@ func (l MarketingRow) expand(cites []string) []string {
 
 // Decide answers for one set of facts. It is a pure function of the facts and the
 // table, takes constant time (about 30 conditions) and does not allocate. Facts with
-// a channel or kind outside the closed lists go to review.
+// a value outside its list go to review where the rules would take it for a friendlier
+// one (kind, channel, basis, source and the exceptional facts); any other such value
+// counts as unknown. [Facts.Validate] finds them all.
 func (t *Table) Decide(f *Facts) Answer {
 	s := situation{t: t, f: f}
 	a := Answer{Unneeded: f.UnneededFields}
@@ -167,26 +173,32 @@ func (t *Table) Decide(f *Facts) Answer {
 
 // missing is the answer to facts that can't be judged at all: the last row's.
 func (t *Table) missing(a Answer) Answer {
-	all := rules()
-	r := all[len(all)-1]
+	all := t.other
+	if all == nil { // the zero Table
+		all = rules()
+	}
+	r := &all[len(all)-1]
 	a.Rule, a.Outcome, a.Cites, a.Why = r.id, r.outcome, r.cites, r.why
 	return a
 }
 
 // situation is one set of facts under one table, with what several rules ask
-// worked out once.
+// worked out once. With nine fields it is passed in registers, which counts: each
+// rule is a call through a function value.
 type situation struct {
-	t          *Table
-	f          *Facts
-	marketing  bool
-	mail       bool // e-mail or text message
-	call       bool
-	electronic bool // mail or call: Directive 2002/58/EC Art. 13
-	contacted  bool // over any channel
-	objected   bool
-	withdrawn  bool
-	complete   bool // the evidence of consent
+	t         *Table
+	f         *Facts
+	marketing bool
+	mail      bool // e-mail or text message
+	call      bool
+	contacted bool // over any channel
+	objected  bool
+	withdrawn bool
+	complete  bool // the evidence of consent
 }
+
+// electronic: Directive 2002/58/EC Art. 13 applies.
+func (s situation) electronic() bool { return s.mail || s.call }
 
 // classify fills in what stands for an empty kind and channel, and reports
 // whether both are known to the rules.
@@ -205,9 +217,17 @@ func (s *situation) classify() bool {
 	}
 	s.mail = c == basis.Email || c == basis.SMS
 	s.call = c == basis.Phone
-	s.electronic = s.mail || s.call
-	s.contacted = s.electronic || c == basis.Post
-	return s.contacted || c == basis.NoChannel
+	s.contacted = s.electronic() || c == basis.Post
+	return (s.contacted || c == basis.NoChannel) && s.exceptionsKnown()
+}
+
+// exceptionsKnown reports whether the facts that are no when empty, the basis and the
+// source are within their lists: a misspelled yes must not pass for a no.
+func (s *situation) exceptionsKnown() bool {
+	f := s.f
+	return (f.Special == "" || f.Special.Valid()) && (f.PublicTask == "" || f.PublicTask.Valid()) &&
+		(f.PurposeChanged == "" || f.PurposeChanged.Valid()) && (f.FreeAccount == "" || f.FreeAccount.Valid()) &&
+		(f.Basis == "" || f.Basis.Valid()) && (f.Source == "" || f.Source.Valid())
 }
 
 // reconsented reports whether a complete consent is later than the denial.
@@ -326,23 +346,22 @@ func (t *Table) Unverified() []basis.Text {
 			En: "No national rules on unsolicited communications are known for " + t.controller.Country + "; the ePrivacy directive's own, and where it leaves a choice the stricter, were applied.",
 			Nl: "Voor " + t.controller.Country + " zijn geen nationale regels over ongevraagde communicatie bekend; die van de ePrivacyrichtlijn, en waar die een keuze laat de strengste, zijn toegepast.",
 		})
-	} else if t.law.Confidence == Unverified {
+	} else if t.law.Confidence.unverified() {
 		out = append(out, basis.Text{
 			En: "The rules of " + t.law.Country + " on unsolicited communications (" + t.law.Cite + ") were not verified.",
 			Nl: "De regels van " + t.law.Country + " over ongevraagde communicatie (" + t.law.Cite + ") zijn niet geverifieerd.",
 		})
 	}
-	known := false
-	for _, a := range t.ages {
-		known = true
-		if a.covers(t.at.day) && a.row.Confidence == Unverified {
+	i := t.ages.index(t.at.day)
+	if i >= 0 {
+		if a := t.ages[i]; a.row.Confidence.unverified() {
 			out = append(out, basis.Text{
 				En: fmt.Sprintf("The age of consent of %s (%d) was not verified.", a.row.Country, a.age),
 				Nl: fmt.Sprintf("De leeftijdsgrens voor toestemming van %s (%d) is niet geverifieerd.", a.row.Country, a.age),
 			})
 		}
 	}
-	if !known {
+	if i < 0 {
 		out = append(out, basis.Text{
 			En: fmt.Sprintf("No age of consent is known for %s; that of GDPR Art. 8(1), %d, was applied.", t.controller.Country, DefaultAge),
 			Nl: fmt.Sprintf("Voor %s is geen leeftijdsgrens voor toestemming bekend; die van AVG art. 8 lid 1, %d, is toegepast.", t.controller.Country, DefaultAge),
@@ -357,14 +376,24 @@ func (t *Table) Evidence(f *Facts) (Grade, Gaps) { return evidence(f, t.at) }
 // Happened reports whether w lies on or before the day of evaluation.
 func (t *Table) Happened(w When) bool { return t.at.reached(w) }
 
-// At returns the first instant of the day of evaluation, in the controller's zone.
-func (t *Table) At() time.Time { return t.at.day.Start(t.loc) }
+// At returns the first instant of the day of evaluation, in the controller's zone;
+// the zero time for the zero Table.
+func (t *Table) At() time.Time {
+	if t.loc == nil {
+		return time.Time{}
+	}
+	return t.at.day.Start(t.loc)
+}
 
-// Zone returns the controller's zone.
+// Zone returns the controller's zone, nil for the zero Table.
 func (t *Table) Zone() *time.Location { return t.loc }
 
 // Law returns the row of national marketing law that the table rests on.
-func (t *Table) Law() MarketingRow { return t.law }
+func (t *Table) Law() MarketingRow {
+	law := t.law
+	law.CallSectors = slices.Clone(law.CallSectors)
+	return law
+}
 
 // Case is a set of facts with its answer.
 type Case struct {

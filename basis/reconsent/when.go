@@ -29,9 +29,19 @@ const (
 // moment counts as later than every grant.
 func Undated() When { return When{kind: undated} }
 
-// Instant is the moment t, to the nanosecond.
+// Instant is the moment t, to the nanosecond. The zero time is the zero When: it
+// stands for "not set" in Go, not for a moment long ago. So is a year after 9999
+// (in UTC), which no table reaches; one before year 1 is Undated.
 func Instant(t time.Time) When {
-	return When{kind: instant, sec: t.Unix(), nsec: int32(t.Nanosecond())}
+	const year1, year10000 = -62135596800, 253402300800 // Unix seconds
+	switch sec := t.Unix(); {
+	case t.IsZero(), sec >= year10000:
+		return When{}
+	case sec < year1:
+		return Undated()
+	default:
+		return When{kind: instant, sec: sec, nsec: int32(t.Nanosecond())}
+	}
 }
 
 // Day is the civil day of that year, month and day of the month; a day that the
@@ -48,8 +58,9 @@ func dayOf(d civil.Date) When { return When{kind: dayOnly, sec: int64(d)} }
 var errWhen = errors.New("reconsent: not a date (2006-01-02) or an RFC 3339 instant")
 
 // ParseWhen reads a date "2006-01-02" or an RFC 3339 instant
-// "2006-01-02T15:04:05Z"; "" is the zero When. Nothing else is accepted, and
-// the error does not repeat the text. No allocation on success.
+// "2006-01-02T15:04:05Z"; "" is the zero When. Nothing else is accepted: years 1
+// to 9999, for an instant in UTC, and not Go's zero time. The error does not
+// repeat the text. No allocation on success.
 func ParseWhen[T ~string | ~[]byte](text T) (When, error) {
 	switch {
 	case len(text) == 0:
@@ -64,10 +75,14 @@ func ParseWhen[T ~string | ~[]byte](text T) (When, error) {
 		return When{}, errWhen
 	}
 	var t time.Time
-	if err := t.UnmarshalText([]byte(text)); err != nil || t.Year() < 1 || text[len("2006-01-02T15:04:05")] == ',' {
+	if err := t.UnmarshalText([]byte(text)); err != nil || text[len("2006-01-02T15:04:05")] == ',' {
 		return When{}, errWhen // package time takes a comma too
 	}
-	return Instant(t), nil
+	w := Instant(t)
+	if w.kind != instant {
+		return When{}, errWhen
+	}
+	return w, nil
 }
 
 // IsZero reports whether nothing is known of the moment.
