@@ -18,8 +18,8 @@ import (
 func bindHubSpot(b *binder) {
 	b.onJoin(setID, "recordid", "recordidcontact", "hsobjectid", "vid")
 	b.onJoin(setEmail, "email", "workemail")
-	b.on(setPhone, "phonenumber", "phone", "mobilephonenumber", "mobilephone")
-	b.on(setBases, "legalbasisforprocessingcontactsdata", "hslegalbasis", "lawfulbasis")
+	b.onJoin(setPhone, "phonenumber", "phone", "mobilephonenumber", "mobilephone")
+	b.onJoin(setBases, "legalbasisforprocessingcontactsdata", "hslegalbasis", "lawfulbasis")
 	if b.has("newstatus") {
 		bindHubSpotHistory(b)
 		return

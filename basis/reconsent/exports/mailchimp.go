@@ -2,6 +2,8 @@ package exports
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
 	"strings"
 
 	"github.com/grondslag/grondslag/basis"
@@ -28,12 +30,7 @@ func bindMailchimp(b *binder) {
 	b.on(fact("birth_date"), "birthdate", "dateofbirth")
 	ended := b.onJoin(refusedAt(func(s *scratch) *reconsent.When { return &s.ended }), "unsubtime")
 	b.onJoin(func(r *row, text []byte) error { r.scratch.reason = text; return nil }, "unsubreason")
-	b.onJoin(func(r *row, text []byte) error {
-		if len(r.scratch.reason) == 0 {
-			r.scratch.reason = text
-		}
-		return nil
-	}, "unsubreasonother")
+	b.onJoin(func(r *row, text []byte) error { r.scratch.otherReason = text; return nil }, "unsubreasonother")
 	unsubscribed := mailchimpStatus(b, ended) == "unsubscribed"
 	b.finish = func(r *row) {
 		r.channel = basis.Email
@@ -43,7 +40,7 @@ func bindMailchimp(b *binder) {
 			if at.IsZero() {
 				at = reconsent.Undated()
 			}
-			if complaint(r.scratch.reason) {
+			if complaint(r.scratch.reason) || complaint(r.scratch.otherReason) {
 				r.objected = at
 			} else {
 				r.refusals = append(r.refusals, refusal{channel: basis.Email, at: at})
@@ -68,10 +65,14 @@ func mailchimpAddress(b *binder) int {
 // mailchimpStatus returns the audience that the file holds: what the configuration
 // says, else the file's name, else its columns.
 func mailchimpStatus(b *binder, hasUnsubTime bool) string {
-	name := b.cfg.Status
-	if name == "" {
-		name = strings.ToLower(b.file.Name)
+	switch s := b.cfg.Status; s {
+	case "subscribed", "unsubscribed", "cleaned":
+		return s
+	case "":
+	default:
+		b.err = cmp.Or(b.err, fmt.Errorf("status %q is none of subscribed, unsubscribed, cleaned", s))
 	}
+	name := strings.ToLower(b.file.Name)
 	switch {
 	case strings.Contains(name, "unsubscribed"), hasUnsubTime && !strings.Contains(name, "cleaned"):
 		return "unsubscribed"

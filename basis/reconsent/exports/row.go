@@ -74,6 +74,7 @@ type scratch struct {
 	optInIP, confirmedIP []byte
 	ended                reconsent.When
 	status, reason       []byte
+	otherReason          []byte
 	from, until          reconsent.When
 	receiving            bool
 }

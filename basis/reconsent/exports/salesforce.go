@@ -20,7 +20,7 @@ func bindSalesforce(b *binder) {
 	b.onJoin(setID, "id", "contactid", "leadid")
 	b.onJoin(func(r *row, text []byte) error { r.otherID = text; return nil }, "individualid")
 	b.onJoin(setEmail, "email")
-	b.on(setPhone, "phone", "mobilephone")
+	b.onJoin(setPhone, "phone", "mobilephone")
 	b.onJoin(setBases, "legalbasis", "lawfulbasis", "datauselegalbasis")
 	b.on(fact("acquired_at"), "createddate")
 	b.on(fact("birth_date"), "birthdate")
