@@ -185,8 +185,8 @@ func millis(w reconsent.When, zone *time.Location, refusal bool) (int64, bool) {
 		return undatedAct, !w.IsZero()
 	}
 	ms := t.UnixMilli()
-	if refusal && t.Nanosecond()%1_000_000 != 0 {
-		ms++
+	if refusal && w.HasTime() && t.Nanosecond()%1_000_000 != 0 {
+		ms++ // not for a day: its end must stay within it
 	}
 	return ms, true
 }

@@ -237,3 +237,40 @@ func BenchmarkHubSpot(b *testing.B) {
 		(&Set{Table: tab, Files: []*File{f}}).Each(func(_ *reconsent.Facts, err error) bool { return err == nil })
 	}
 }
+
+// TestRefusalOfAnotherPurpose: what a record says of the newsletter counts for it, also
+// when the record itself is kept for something else or over another channel.
+func TestRefusalOfAnotherPurpose(t *testing.T) {
+	order := Purpose{ID: "order", Kind: basis.ContractPerformance, Channels: []basis.Channel{basis.Email}}
+	both := []Purpose{newsletter, order}
+	mapped := map[string]Column{"purpose": {Name: "Doel"}, "channel": {Name: "Kanaal"}}
+	for _, cells := range []string{"order,", "newsletter,sms"} {
+		for _, purposes := range [][]Purpose{both, {order}} {
+			if len(purposes) == 1 && cells != "order," {
+				continue
+			}
+			hub := open(t, "h.csv", "Record ID,Email,Doel,Kanaal,Opted out of email: Newsletter\n1,a@example.com,"+cells+",true\n",
+				Config{Purposes: purposes, Columns: mapped})
+			chimp := open(t, "s.csv", export(mailchimpHeader, member("a@example.com", "2020-01-02 10:00:00")), proven)
+			got := judge(t, chimp, hub)
+			require.Contains(t, got[0], "consent.withdrawn", cells)
+		}
+	}
+}
+
+// TestRefusalOnTheDayOfEvaluation has happened, on every row.
+func TestRefusalOnTheDayOfEvaluation(t *testing.T) {
+	in := open(t, "in.csv", export(mailchimpHeader, member("a@example.com", "2020-01-02 10:00:00")), proven)
+	for _, at := range []string{"2026-11-24", "2026-11-24 22:59:59.9999"} {
+		out := open(t, "unsubscribed.csv", export(mailchimpUnsub, left("a@example.com", at)), Config{})
+		for _, l := range judge(t, in, out) {
+			require.Contains(t, l, "consent.withdrawn", at)
+		}
+	}
+	// A day of refusal ends at midnight in Amsterdam, 23:00 UTC in winter.
+	out := open(t, "unsubscribed.csv", export(mailchimpUnsub, left("a@example.com", "2020-01-01")), Config{})
+	for confirmed, rule := range map[string]string{"2020-01-01 22:59:59": "consent.withdrawn", "2020-01-01 23:00:00": "consent.complete"} {
+		in := open(t, "in.csv", export(mailchimpHeader, member("a@example.com", confirmed)), proven)
+		require.Contains(t, judge(t, in, out)[0], rule, confirmed)
+	}
+}

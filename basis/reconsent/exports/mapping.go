@@ -135,7 +135,7 @@ func (b *binder) mapped(c factColumn, m Column) error {
 		case "withdrawn_at":
 			var at reconsent.When
 			err := r.denied(text, &at)
-			r.refusals = append(r.refusals, refusal{purpose: r.only, at: at})
+			r.refusals = append(r.refusals, refusal{purpose: r.only, channel: r.stated, at: at})
 			return err
 		case "channel":
 			if err := c.set(&r.facts, text, &reading); err != nil {

@@ -27,12 +27,14 @@ type Set struct {
 	// Progress, when set, is told after each record which pass reads it.
 	Progress func(pass Pass, f *File, row int)
 
-	seed    maphash.Seed
-	people  *distinct
-	acts    *acts
-	buf     []byte
-	facts   reconsent.Facts // what is yielded, one after the other
-	current Pass
+	seed   maphash.Seed
+	people *distinct
+	// purposes are those of all files, each id once.
+	purposes []*Purpose
+	acts     *acts
+	buf      []byte
+	facts    reconsent.Facts // what is yielded, one after the other
+	current  Pass
 }
 
 // Pass is one reading of the files.
@@ -124,21 +126,33 @@ func (s *Set) prepare() error {
 	if s.people = nil; len(s.Files) > 1 && !slices.ContainsFunc(s.Files, facts) {
 		s.people = new(distinct)
 	}
+	s.purposes = nil
+	for _, f := range s.Files {
+		for i := range f.purposes {
+			p := &f.purposes[i]
+			if !slices.ContainsFunc(s.purposes, func(q *Purpose) bool { return q.ID == p.ID }) {
+				s.purposes = append(s.purposes, p)
+			}
+		}
+	}
 	s.current = Collecting
 	for _, f := range s.Files {
 		f.repeats = nil
 		sum := sha256.New()
 		if err := s.scan(f, sum, true, func(r *row) bool {
 			s.collectRefusals(r)
+			if s.people == nil && f.Product != Mailchimp {
+				return true
+			}
+			var k contactKeys
+			if k, s.buf = r.keys(s.seed, s.buf); k.n == 0 {
+				return true
+			}
 			if s.people != nil {
-				if k, _ := r.keys(s.seed, s.buf); k.n > 0 {
-					s.people.add(k.key[k.n-1]) // an address, if there is one
-				}
+				s.people.add(k.key[k.n-1]) // an address, if there is one
 			}
 			if f.Product == Mailchimp {
-				if k, _ := r.keys(s.seed, s.buf); k.n > 0 {
-					repeats.note(r.scratch.confirmed, r.scratch.confirmedIP, k.key[0])
-				}
+				repeats.note(r.scratch.confirmed, r.scratch.confirmedIP, k.key[0])
 			}
 			return true
 		}); err != nil {
@@ -279,6 +293,9 @@ func (s *Set) collectRefusals(r *row) {
 		if !ok || !s.Table.Happened(w) {
 			return
 		}
+		if !s.Table.Happened(whenOf(at)) {
+			at-- // rounded up out of the day of evaluation
+		}
 		s.acts.add(kind, &k, use, at)
 	}
 	note(objection, 0, r.objected)
@@ -287,12 +304,18 @@ func (s *Set) collectRefusals(r *row) {
 		if r.objected == reconsent.Undated() && (refusal.purpose == nil || marketing(refusal.purpose.Kind)) {
 			continue // says no more than the objection does
 		}
-		r.file.eachUse(r, func(p *Purpose, c basis.Channel) bool {
-			if refusal.covers(p, c) {
+		// Not only the uses that the row itself is judged for: a record kept for an order
+		// can say that the person left the newsletter.
+		for _, p := range s.purposes {
+			for _, c := range p.Channels {
+				if refusal.covers(p, c) {
+					note(withdrawal, use(p, c), refusal.at)
+				}
+			}
+			if c := r.stated; c != "" && !slices.Contains(p.Channels, c) && refusal.covers(p, c) {
 				note(withdrawal, use(p, c), refusal.at)
 			}
-			return true
-		})
+		}
 	}
 }
 
@@ -301,7 +324,10 @@ func (f refusal) covers(p *Purpose, c basis.Channel) bool {
 	if f.channel != "" && f.channel != c {
 		return false
 	}
-	return f.purpose == p || f.purpose == nil && marketing(p.Kind)
+	if f.purpose == nil {
+		return marketing(p.Kind)
+	}
+	return f.purpose.ID == p.ID
 }
 
 func marketing(k basis.Kind) bool { return k == "" || k == basis.DirectMarketing }
@@ -335,8 +361,7 @@ func (s *Set) spread(r *row) bool {
 	}
 	news := s.acts.spread(objection, &k, 0)
 	news = s.acts.spread(callObjection, &k, 0) || news
-	for i := range r.file.purposes {
-		p := &r.file.purposes[i]
+	for _, p := range s.purposes {
 		for _, c := range p.Channels {
 			news = s.acts.spread(withdrawal, &k, use(p, c)) || news
 			news = s.acts.spread(grant, &k, use(p, c)) || news
