@@ -48,6 +48,43 @@ func Example() {
 	// unsubscribed.csv 1 stop_objected
 }
 
+func ExampleOpen() {
+	// A consent without its wording is partial; the policy knows what everyone saw.
+	const content = "Email Address;OPTIN_TIME;OPTIN_IP;CONFIRM_TIME;CONFIRM_IP\r\n" +
+		"jan@example.com;2024-01-02 10:00:00;192.0.2.1;2024-01-02 10:05:00;192.0.2.1\r\n" +
+		"els@example.com;;;2024-01-02 10:05:00;192.0.2.1\r\n" +
+		"mo@example.com;yesterday;;;\r\n"
+	file, err := exports.Open("subscribed.csv", func() (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader(content)), nil
+	}, exports.Config{
+		Purposes: []exports.Purpose{{ID: "newsletter", Kind: basis.DirectMarketing, Channels: []basis.Channel{basis.Email}}},
+		Fill:     map[string]string{"consent_text": "form v3", "consent_bundled": "no", "consent_withdrawal_told": "yes"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	table, err := reconsent.NewTable(reconsent.Controller{Country: "NL"}, time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(file.Product)
+	for facts, err := range file.All(table) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		answer := table.Decide(&facts)
+		fmt.Println(facts.Origin.Row, answer.Outcome, answer.Evidence)
+	}
+	// Output:
+	// mailchimp
+	// 1 keep_consent complete
+	// 2 ask_other_channel none
+	// subscribed.csv: row 3, column "OPTIN_TIME": not a date or time
+}
+
 func ExampleDetect() {
 	product, err := exports.Detect([]string{"uuid", "email", "name", "attributes", "status"})
 	fmt.Println(product, err)

@@ -57,9 +57,9 @@ func judge(t testing.TB, files ...*File) []string {
 }
 
 func TestHubSpotObjectionReachesOtherRowsAndFiles(t *testing.T) {
-	hub := open(t, "hub.csv", "Record ID,Email,Unsubscribed from all email\n1,a@x.nl,false\n2,B@x.nl,true\n3,b@x.nl,\n2,c@x.nl,\n", Config{})
+	hub := open(t, "hub.csv", "Record ID,Email,Unsubscribed from all email\n1,a@example.com,false\n2,B@example.com,true\n3,b@example.com,\n2,c@example.com,\n", Config{})
 	require.Equal(t, HubSpot, hub.Product)
-	chimp := open(t, "chimp.csv", "Email Address,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LEID\nc@x.nl,2024-01-01 10:00:00,1.2.3.4,2024-01-01 10:05:00,1.2.3.4,9\nd@x.nl,2024-01-01 10:00:00,1.2.3.4,2024-01-01 10:06:00,1.2.3.4,9\n", Config{})
+	chimp := open(t, "chimp.csv", "Email Address,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LEID\nc@example.com,2024-01-01 10:00:00,1.2.3.4,2024-01-01 10:05:00,1.2.3.4,9\nd@example.com,2024-01-01 10:00:00,1.2.3.4,2024-01-01 10:06:00,1.2.3.4,9\n", Config{})
 	require.Equal(t, Mailchimp, chimp.Product)
 	require.Equal(t, []string{
 		"hub.csv:1 ask_other_channel email.no-consent none",

@@ -6,12 +6,10 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/grondslag/grondslag/basis"
-	"github.com/grondslag/grondslag/basis/reconsent"
 )
 
 // proven is a configuration under which a signed-up Mailchimp contact has a complete consent.
@@ -217,24 +215,6 @@ func TestFileThatChangesWhileRead(t *testing.T) {
 func TestSetNeedsATable(t *testing.T) {
 	for _, err := range (&Set{}).All() {
 		require.Error(t, err)
-	}
-}
-
-func BenchmarkHubSpot(b *testing.B) {
-	line := `"30150000000","Jan","de Vries","jan.devries%d@example.com","+31 6 0000 1234","","Example BV","New","Marketing contact","2023-05-06 12:13","Customer","2023-06-06 10:00","Form","Legitimate interest – existing customer","false","%v"` + "\n"
-	var content strings.Builder
-	content.WriteString("Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Primary Company,Lead Status,Marketing contact status,Create Date,Lifecycle Stage,Became a Customer Date,Record source,Legal basis for processing contact's data,Unsubscribed from all email,Opted out of email: Newsletter\n")
-	for i := range 10000 {
-		fmt.Fprintf(&content, line, i, i%20 == 0)
-	}
-	f, err := Open("h.csv", text(content.String()), Config{Purposes: []Purpose{newsletter}})
-	require.NoError(b, err)
-	tab, err := reconsent.NewTable(reconsent.Controller{Country: "NL"}, time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC))
-	require.NoError(b, err)
-	b.SetBytes(int64(content.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		(&Set{Table: tab, Files: []*File{f}}).Each(func(_ *reconsent.Facts, err error) bool { return err == nil })
 	}
 }
 

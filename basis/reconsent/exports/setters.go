@@ -24,7 +24,7 @@ func fact(name string) func(*row, []byte) error {
 }
 
 // setBases reads a list of legal bases. "Withdrawn" among them is an undated
-// withdrawal of all marketing.
+// withdrawal of the purpose that the row names, else of all marketing.
 func setBases(r *row, text []byte) error {
 	memo := &r.file.bases
 	known, ok := memo.texts[string(text)]
@@ -34,7 +34,7 @@ func setBases(r *row, text []byte) error {
 	}
 	r.bases = append(r.bases, known.bases...)
 	if known.withdrawn {
-		r.refusals = append(r.refusals, refusal{at: reconsent.Undated()})
+		r.refusals = append(r.refusals, refusal{purpose: r.only, channel: r.stated, at: reconsent.Undated()})
 	}
 	return known.err
 }
