@@ -33,9 +33,16 @@ func TestMarketingLawRows(t *testing.T) {
 
 func TestAgeRows(t *testing.T) {
 	last := ""
+	spans := map[string][]span{}
 	for _, r := range Ages() {
-		_, err := parseSpan("age", r.Country, r.From, r.Until)
+		s, err := parseSpan("age", r.Country, r.From, r.Until)
 		require.NoError(t, err)
+		for _, other := range spans[r.Country] {
+			require.True(t, s.until < other.from || other.until < s.from, "two ages of %q hold on one day", r.Country)
+		}
+		spans[r.Country] = append(spans[r.Country], s)
+		require.Regexp(t, `^[A-Z]{2}$`, r.Country)
+		require.Regexp(t, `^20\d\d-\d\d-\d\d$`, r.Checked)
 		require.GreaterOrEqual(t, r.Country, last, "in order")
 		last = r.Country
 		require.True(t, r.Age >= 13 && r.Age <= 16, "Art. 8(1) leaves 13 to 16: %s", r.Country)
@@ -74,6 +81,13 @@ func TestCountries(t *testing.T) {
 		{"FR", today, mail(LegalPersonNamed), "email.company", []string{"CPCE L34-5", "GDPR 6(1)(f)"}},
 		{"FR", "2026-08-10", call(Consumer), "phone.opt-out", []string{"CPCE L34-5", "GDPR 6(1)(f)"}},
 		{"FR", "2026-08-11", call(Consumer), "phone.no-consent", []string{"CPCE L34-5"}},
+		{"DE", today, call(Consumer), "phone.no-consent", []string{"UWG 7"}},
+		{"BE", today, call(LegalPersonGeneric), "phone.company", []string{"WER XII.13", "GDPR 6(1)(f)"}},
+		{"FR", "2026-08-10", customer(func(f *Facts) { f.Channel = basis.Phone }), "phone.customer", []string{"CPCE L34-5"}},
+		{"FR", "2026-08-11", customer(func(f *Facts) { f.Channel = basis.Phone }), "phone.no-consent", []string{"CPCE L34-5"}},
+		{"GB", today, mail(LegalPersonNamed), "email.company", []string{"PECR 21-22", "GDPR 6(1)(f)"}},
+		{"GB", today, mail(SoleTrader), "email.no-consent", []string{"GDPR 7(1)", "GDPR 4(11)", "PECR 21-22"}},
+		{"GB", today, Facts{Person: LegalPersonNamed}, "interest.assess", []string{"PECR 21-22", "GDPR 6(1)(f)"}},
 		{"GB", today, call(SoleTrader), "phone.opt-out", []string{"PECR 21-22", "GDPR 6(1)(f)"}},
 	} {
 		a := tableFor(t, Controller{Country: c.country}, c.at).Decide(&c.f)
@@ -92,6 +106,18 @@ func TestUnverifiedLawIsTold(t *testing.T) {
 	require.Len(t, tableFor(t, Controller{Country: "SI"}, today).Unverified(), 2)
 }
 
+// TestOneRowHolds: the last row that covers the day counts, a country's own before the general one.
+func TestOneRowHolds(t *testing.T) {
+	law := []MarketingRow{
+		{Country: "NL", Cite: "old", Until: "2026-11-23"}, {Country: "NL", Cite: "new", From: "2026-11-24"},
+		{Cite: "general"}, {Country: "NL", Cite: "later", From: "2026-11-26"}, {Country: "NL", Cite: "amended", From: "2026-11-25", Until: "2026-11-25"},
+	}
+	for day, cite := range map[string]string{"2026-11-23": "old", "2026-11-24": "new", "2026-11-25": "amended", "2026-11-26": "later"} {
+		require.Equal(t, cite, tableFor(t, Controller{Country: "NL", Marketing: law}, day).Law().Cite, day)
+		require.Equal(t, "general", tableFor(t, Controller{Country: "BE", Marketing: law}, day).Law().Cite, day)
+	}
+}
+
 func TestOwnTables(t *testing.T) {
 	law := []MarketingRow{{Cite: "own", EmailCompanies: OptIn, EmailGeneric: OptIn, CallPersons: OptOut, CallCompanies: OptIn}}
 	tab := tableFor(t, Controller{Country: "XX", Marketing: law, Ages: []AgeRow{{Country: "XX", Age: 13}}}, today)
@@ -103,9 +129,15 @@ func TestOwnTables(t *testing.T) {
 	for want, c := range map[string]Controller{
 		"two capital letters": {Country: "nl"},
 		"two capital":         {},
+		"must be two":         {Country: "12"},
+		"capital letters":     {Country: "É"}, // two bytes
+		"country must":        {Country: "NLD"},
 		"sector":              {Country: "NL", Sector: "bank"},
 		"no row":              {Country: "NL", Marketing: []MarketingRow{{Country: "NL", Until: "2020-01-01"}}},
 		"not of the form":     {Country: "NL", Marketing: []MarketingRow{{Country: "NL", From: "2020"}}},
+		"regime is outside":   {Country: "NL", Marketing: []MarketingRow{{EmailCompanies: "optout"}}},
+		`law, country "BE"`:   {Country: "NL", Marketing: append(MarketingLaw(), MarketingRow{Country: "BE", Until: "2020-02-30"})},
+		`sent, country "BE"`:  {Country: "NL", Ages: append(Ages(), AgeRow{Country: "BE", From: "x"})},
 		"is before from":      {Country: "NL", Ages: []AgeRow{{Country: "NL", Age: 16, From: "2020-01-02", Until: "2020-01-01"}}},
 	} {
 		_, err := NewTable(c, at)

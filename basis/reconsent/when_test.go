@@ -1,6 +1,7 @@
 package reconsent
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -87,6 +88,29 @@ func TestValidateNamesTheField(t *testing.T) {
 	}
 }
 
+// TestValidateCoversEveryField: a field of a closed list that Validate forgets fails here.
+func TestValidateCoversEveryField(t *testing.T) {
+	kind := reflect.TypeFor[Facts]()
+	n := 0
+	for field := range kind.Fields() {
+		if field.Type.Kind() != reflect.String || field.Type == reflect.TypeFor[string]() {
+			continue
+		}
+		var f Facts
+		v := reflect.ValueOf(&f).Elem().FieldByIndex(field.Index)
+		v.SetString("s3cret")
+		err := f.Validate()
+		require.ErrorContains(t, err, "outside its list", field.Name)
+		require.NotContains(t, err.Error(), "s3cret")
+		for _, value := range v.Interface().(interface{ Values() []string }).Values() {
+			v.SetString(value)
+			require.NoError(t, f.Validate(), field.Name)
+		}
+		n++
+	}
+	require.Equal(t, 24, n)
+}
+
 // FuzzDecide draws facts from bytes and holds the answer to what must hold for all.
 func FuzzDecide(f *testing.F) {
 	f.Add([]byte("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"))
@@ -99,8 +123,11 @@ func FuzzDecide(f *testing.F) {
 		require.NotEmpty(t, a.Rule)
 		require.NotEmpty(t, a.Cites)
 		marketing := facts.Kind == "" || facts.Kind == basis.DirectMarketing
-		if marketing && tab.Happened(facts.ObjectedAt) && a.Evidence != Complete {
+		if marketing && tab.Happened(facts.ObjectedAt) && !laterConsent(tab, &facts, facts.ObjectedAt) {
 			require.Equal(t, StopObjected, a.Outcome)
+		}
+		if marketing && tab.Happened(facts.WithdrawnAt) && !laterConsent(tab, &facts, facts.WithdrawnAt) {
+			require.False(t, a.Outcome.Keeps())
 		}
 		if a.Outcome == KeepConsent {
 			require.Equal(t, Complete, a.Evidence)
@@ -110,24 +137,49 @@ func FuzzDecide(f *testing.F) {
 		}
 		// Never friendlier: a denial more, or less known of the consent or the sale.
 		for name, change := range map[string]func(*Facts){
-			"an objection": func(f *Facts) { f.ObjectedAt = Undated() },
-			"a withdrawal": func(f *Facts) { f.WithdrawnAt = Undated() },
-			"no moment":    func(f *Facts) { f.ConsentAt = When{} },
-			"no text":      func(f *Facts) { f.ConsentText = "" },
-			"no sale":      func(f *Facts) { f.SaleAt = When{} },
-			"no word":      func(f *Facts) { f.Informed = "" },
-			"no opt-out":   func(f *Facts) { f.OptOutAtCollection = "" },
-			"not assessed": func(f *Facts) { f.LIA = "" },
+			"an objection":       func(f *Facts) { f.ObjectedAt = Undated() },
+			"a dated objection":  func(f *Facts) { f.ObjectedAt = later(f.ObjectedAt) },
+			"a withdrawal":       func(f *Facts) { f.WithdrawnAt = Undated() },
+			"a dated withdrawal": func(f *Facts) { f.WithdrawnAt = later(f.WithdrawnAt) },
+			"no moment":          func(f *Facts) { f.ConsentAt = When{} },
+			"no text":            func(f *Facts) { f.ConsentText = "" },
+			"no act":             func(f *Facts) { f.ConsentAction = "" },
+			"no bundling":        func(f *Facts) { f.ConsentBundled = "" },
+			"no telling":         func(f *Facts) { f.ConsentWithdrawalTold = "" },
+			"no sale":            func(f *Facts) { f.SaleAt = When{} },
+			"no entity":          func(f *Facts) { f.SaleEntity = "" },
+			"no likeness":        func(f *Facts) { f.Similar = "" },
+			"no word":            func(f *Facts) { f.Informed = "" },
+			"no opt-out":         func(f *Facts) { f.OptOutAtCollection = "" },
+			"no opt-out later":   func(f *Facts) { f.OptOutInMessages = "" },
+			"not published":      func(f *Facts) { f.PublishedForPurpose = "" },
+			"not assessed":       func(f *Facts) { f.LIA = "" },
 		} {
 			less := facts
 			change(&less)
 			if b := tab.Decide(&less); b.Outcome.Keeps() {
-				// A consent without moment is nobody's: a child's can't be told, but then
-				// what keeps the use is another ground.
+				// The one exception is in the law's words: marketing to a child with a consent is
+				// judged by that consent; without its moment another ground may carry it.
 				require.True(t, name == "no moment" && a.Rule == "consent.child" && b.Outcome != KeepConsent, "%s turned %s into %s", name, a.Rule, b.Rule)
 			}
 		}
 	})
+}
+
+// later is a denial on the day before that of evaluation, where none is recorded.
+func later(w When) When {
+	if w.IsZero() {
+		return Day(2026, 11, 23)
+	}
+	return w
+}
+
+// laterConsent says with package time alone whether a complete consent follows the denial.
+func laterConsent(tab *Table, f *Facts, denial When) bool {
+	at, dated := f.ConsentAt.Time()
+	end, known := denial.Latest(tab.Zone())
+	grade, _ := tab.Evidence(f)
+	return grade == Complete && dated && known && at.After(end)
 }
 
 // draw makes facts of bytes; what they do not reach stays unknown.
