@@ -63,3 +63,31 @@ func ExampleParseWhen() {
 	// 2024-02-29T09:00:00Z true <nil>
 	//  false reconsent: not a date (2006-01-02) or an RFC 3339 instant
 }
+
+// A country without a row gets the directive's own rules; a row of one's own changes that.
+func ExampleNewTable() {
+	at := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
+	contact := reconsent.Facts{
+		Channel: basis.Email, Person: reconsent.LegalPersonGeneric, Source: basis.FromPublic,
+	}
+	laws := append(reconsent.MarketingLaw(), reconsent.MarketingRow{
+		Country: "PT", Cite: "Lei 41/2004 13-A", EmailGeneric: reconsent.OptOut,
+		Source: "our counsel's note", Checked: "2026-11-24", Confidence: reconsent.SingleSource,
+	})
+	for _, c := range []reconsent.Controller{{Country: "PT"}, {Country: "PT", Marketing: laws}} {
+		table, err := reconsent.NewTable(c, at)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		a := table.Decide(&contact)
+		fmt.Println(a.Outcome, a.Rule, a.Cites)
+		for _, n := range table.Unverified() {
+			fmt.Println(n.En)
+		}
+	}
+	// Output:
+	// ask_other_channel email.no-consent [GDPR 7(1) GDPR 4(11) ePrivacy 13]
+	// No national rules on unsolicited communications are known for PT; the ePrivacy directive's own, and where it leaves a choice the stricter, were applied.
+	// keep_interest email.company [Lei 41/2004 13-A GDPR 6(1)(f)]
+}

@@ -160,7 +160,7 @@ func rules() []rule {
 		},
 		{
 			id: "consent.complete", of: marketing, outcome: KeepConsent, cites: []string{"GDPR 6(1)(a)", "GDPR 7(1)", national},
-			when: func(s situation) bool { return s.consented() && s.electronic() },
+			when: func(s situation) bool { return s.consented() && s.electronic },
 			why:  whyConsent,
 		},
 		{
@@ -170,7 +170,7 @@ func rules() []rule {
 		},
 		{
 			id: "purpose.changed", of: marketing, outcome: AskOtherChannel, cites: []string{"GDPR 6(4)"},
-			when: func(s situation) bool { return s.incompatible() && s.electronic() },
+			when: func(s situation) bool { return s.incompatible() && s.electronic },
 			why: basis.Text{
 				En: "The purpose changed and does not fit the old one; it needs new consent, which may not be asked over this channel.",
 				Nl: "Het doel is veranderd en past niet bij het oude; het vraagt nieuwe toestemming, die niet via dit kanaal gevraagd mag worden.",

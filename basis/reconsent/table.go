@@ -183,22 +183,19 @@ func (t *Table) missing(a Answer) Answer {
 }
 
 // situation is one set of facts under one table, with what several rules ask
-// worked out once. With nine fields it is passed in registers, which counts: each
-// rule is a call through a function value.
+// worked out once.
 type situation struct {
-	t         *Table
-	f         *Facts
-	marketing bool
-	mail      bool // e-mail or text message
-	call      bool
-	contacted bool // over any channel
-	objected  bool
-	withdrawn bool
-	complete  bool // the evidence of consent
+	t          *Table
+	f          *Facts
+	marketing  bool
+	mail       bool // e-mail or text message
+	call       bool
+	electronic bool // mail or call: Directive 2002/58/EC Art. 13
+	contacted  bool // over any channel
+	objected   bool
+	withdrawn  bool
+	complete   bool // the evidence of consent
 }
-
-// electronic: Directive 2002/58/EC Art. 13 applies.
-func (s situation) electronic() bool { return s.mail || s.call }
 
 // classify fills in what stands for an empty kind and channel, and reports
 // whether both are known to the rules.
@@ -217,7 +214,8 @@ func (s *situation) classify() bool {
 	}
 	s.mail = c == basis.Email || c == basis.SMS
 	s.call = c == basis.Phone
-	s.contacted = s.electronic() || c == basis.Post
+	s.electronic = s.mail || s.call
+	s.contacted = s.electronic || c == basis.Post
 	return (s.contacted || c == basis.NoChannel) && s.exceptionsKnown()
 }
 

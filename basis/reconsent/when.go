@@ -75,14 +75,20 @@ func ParseWhen[T ~string | ~[]byte](text T) (When, error) {
 		return When{}, errWhen
 	}
 	var t time.Time
-	if err := t.UnmarshalText([]byte(text)); err != nil || text[len("2006-01-02T15:04:05")] == ',' {
-		return When{}, errWhen // package time takes a comma too
+	if err := t.UnmarshalText([]byte(text)); err != nil || text[len("2006-01-02T15:04:05")] == ',' || badOffset(text) {
+		return When{}, errWhen // package time takes a comma and 24 hours of offset too
 	}
 	w := Instant(t)
 	if w.kind != instant {
 		return When{}, errWhen
 	}
 	return w, nil
+}
+
+// badOffset reports an offset of 24 hours, which RFC 3339 does not have.
+func badOffset[T ~string | ~[]byte](text T) bool {
+	sign := text[len(text)-6]
+	return (sign == '+' || sign == '-') && text[len(text)-5] == '2' && text[len(text)-4] == '4'
 }
 
 // IsZero reports whether nothing is known of the moment.

@@ -101,7 +101,7 @@ func newPage(s *summary, w words) *page {
 			outcomes.add(w, class(o), o.Title().In(w.lang), count[o], most)
 		}
 	}
-	evidence := chart{Title: w.in("Evidence of consent", "Bewijs van toestemming")}
+	evidence := chart{Title: w.in("Evidence of consent, also where none is needed", "Bewijs van toestemming, ook waar die niet nodig is")}
 	for i, e := range s.Evidence {
 		evidence.add(w, [...]string{"keep", "ask", "stop"}[i], w.grade(e.Code), e.Count, max(s.Answers, 1))
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -50,7 +51,8 @@ const maxBroken = 20
 
 // totals count answers by what they ask of the controller.
 type totals struct {
-	Keep, Ask, AskElsewhere, Stop, Assess, Review int
+	// AskElsewhere are among Ask, and Erase among Stop.
+	Keep, Ask, AskElsewhere, Stop, Erase, Assess, Review int
 }
 
 func (t *totals) add(o reconsent.Outcome) {
@@ -64,6 +66,9 @@ func (t *totals) add(o reconsent.Outcome) {
 		}
 	case o.Stops():
 		t.Stop++
+		if o == reconsent.Erase {
+			t.Erase++
+		}
 	case o == reconsent.AssessInterest:
 		t.Assess++
 	default:
@@ -198,7 +203,7 @@ func (s *summary) finish(set *exports.Set) {
 	for _, f := range s.Files {
 		f.SHA256 = f.file.SHA256()
 	}
-	s.Rules = slices.SortedFunc(maps.Values(s.rules), func(a, b *ruleLine) int {
+	s.Rules = slices.SortedFunc(merged(s.rules), func(a, b *ruleLine) int {
 		return cmp.Or(cmp.Compare(outcomeOrder(a.Outcome), outcomeOrder(b.Outcome)), cmp.Compare(b.Count, a.Count), cmp.Compare(a.order, b.order))
 	})
 	s.Codes = counted(s.codes)
@@ -213,6 +218,26 @@ func (s *summary) finish(set *exports.Set) {
 		}
 	}
 	s.Gaps = counted(gaps)
+}
+
+// merged joins the rows that say the same but for their provisions.
+func merged(rows map[ruleKey]*ruleLine) iter.Seq[*ruleLine] {
+	lines := map[string]*ruleLine{}
+	for _, r := range slices.SortedFunc(maps.Values(rows), func(a, b *ruleLine) int { return cmp.Compare(a.order, b.order) }) {
+		key := r.Rule + "\n" + r.Why.En
+		l := lines[key]
+		if l == nil {
+			l = &ruleLine{Rule: r.Rule, Outcome: r.Outcome, Why: r.Why, order: r.order}
+			lines[key] = l
+		}
+		l.Count += r.Count
+		for _, c := range r.Cites {
+			if !slices.Contains(l.Cites, c) {
+				l.Cites = append(l.Cites, c)
+			}
+		}
+	}
+	return maps.Values(lines)
 }
 
 // counted orders counts, the largest first.

@@ -50,7 +50,7 @@ func writeText(w io.Writer, s *summary, lang string) error {
 		p.line("           %s: %s", r.Rule, strings.Join(r.Cites, ", "))
 	}
 	p.line("")
-	p.line("%s", t.in("Evidence of consent", "Bewijs van toestemming"))
+	p.line("%s", t.in("Evidence of consent, also where none is needed", "Bewijs van toestemming, ook waar die niet nodig is"))
 	for _, e := range s.Evidence {
 		p.line("%9s  %s", t.number(e.Count), t.grade(e.Code))
 	}

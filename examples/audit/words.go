@@ -89,10 +89,14 @@ func (w words) figures(s *summary) []figure {
 		ask = fmt.Sprintf(w.in("must be asked, %s of them not by e-mail, text message or phone: asking there is itself a breach",
 			"moeten gevraagd worden, van wie %s niet per e-mail, sms of telefoon: daar vragen is zelf een overtreding"), w.number(t.AskElsewhere))
 	}
+	stop := w.in("must be stopped", "moeten gestopt worden")
+	if t.Erase > 0 {
+		stop = fmt.Sprintf(w.in("must be stopped, %s of them erased", "moeten gestopt worden, van wie %s gewist"), w.number(t.Erase))
+	}
 	return []figure{
 		{"keep", t.Keep, w.in("need nothing", "hoeven niets")},
 		{"ask", t.Ask, ask},
-		{"stop", t.Stop, w.in("must be stopped", "moeten gestopt worden")},
+		{"stop", t.Stop, stop},
 		{"assess", t.Assess, w.in("need an assessment of your legitimate interest first", "vragen eerst een afweging van uw gerechtvaardigd belang")},
 		{"review", t.Review, w.in("must be looked at by hand", "moeten met de hand bekeken worden")},
 	}
@@ -130,7 +134,7 @@ func (w words) next(s *summary) []string {
 			out = append(out, fmt.Sprintf(w.in(en, nl), w.number(n)))
 		}
 	}
-	add(t.Stop, "Stop the %s uses that have no ground or were refused, today.", "Stop vandaag de %s gebruiken die geen grondslag hebben of geweigerd zijn.")
+	add(t.Stop-t.Erase, "Stop the %s uses that have no ground or were refused, today.", "Stop vandaag de %s gebruiken die geen grondslag hebben of geweigerd zijn.")
 	add(t.AskElsewhere, "Ask the %s at the counter, in the web shop, on paper or in your app; never by e-mail, text message or phone.",
 		"Vraag de %s aan de balie, in de webwinkel, op papier of in uw app; nooit per e-mail, sms of telefoon.")
 	add(t.Ask-t.AskElsewhere, "Ask the other %s for consent, and keep wording, moment and act.", "Vraag de andere %s om toestemming, en bewaar tekst, moment en handeling.")
@@ -138,6 +142,7 @@ func (w words) next(s *summary) []string {
 	add(s.code(reconsent.InformBefore), "Tell %s about the new purpose before you start.", "Vertel %s over het nieuwe doel voordat u begint.")
 	add(s.code(reconsent.FindSource), "Find out where the data of %s came from, and write it down.", "Zoek uit waar de gegevens van %s vandaan komen, en leg het vast.")
 	add(t.Assess, "Assess the legitimate interest on which %s may rest.", "Maak de belangenafweging waarop %s kunnen rusten.")
+	add(t.Erase, "Erase or anonymize the data of %s, after the retention check.", "Wis of anonimiseer de gegevens van %s, na controle van de bewaartermijn.")
 	add(t.Review, "Look at %s by hand; the gaps say what is missing.", "Bekijk %s met de hand; de leemtes zeggen wat ontbreekt.")
 	fields := 0
 	for _, f := range s.Fields {

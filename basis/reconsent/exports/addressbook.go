@@ -1,6 +1,8 @@
 package exports
 
 import (
+	"bytes"
+
 	"github.com/grondslag/grondslag/basis"
 )
 
@@ -8,11 +10,19 @@ import (
 // of how the data came there: the source is unknown and there is no consent.
 
 func bindGoogle(b *binder) {
-	b.onJoin(setEmail, "email1value")
+	b.onJoin(setEmails, "email1value")
 	b.onJoin(setSecondEmail, "email2value")
 	b.onJoin(setPhone, "phone1value")
 	b.on(setBirthday, "birthday")
 	b.addressBook()
+}
+
+// setEmails takes the first two of the addresses that Google puts into one field.
+func setEmails(r *row, text []byte) error {
+	first, rest, _ := bytes.Cut(text, []byte(":::"))
+	second, _, _ := bytes.Cut(rest, []byte(":::"))
+	r.email, r.email2 = trim(first), trim(second)
+	return nil
 }
 
 func bindOutlook(b *binder) {

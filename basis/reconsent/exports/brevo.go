@@ -15,7 +15,7 @@ func bindBrevo(b *binder) {
 	b.on(fact("acquired_at"), "addedtime", "createdat")
 	b.on(func(r *row, text []byte) error {
 		v, ok := truth(text, false)
-		if !ok {
+		if !ok && string(text) != "2" { // the category's number for "No"
 			return errYesNo
 		}
 		if v == reconsent.Yes && r.facts.ConsentAction == "" {

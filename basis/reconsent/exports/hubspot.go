@@ -40,8 +40,10 @@ func bindHubSpot(b *binder) {
 			b.refusal(i, strings.TrimSpace(list), basis.Email)
 		case refuses(name) && containsAny(name, "all", "tous", "todos", "tutti"):
 			b.bind(i, true, setObjectedFlag)
-		case strings.HasPrefix(k, "hsemailoptout") && k != "hsemailoptout":
-			b.refusal(i, strings.TrimPrefix(k, "hsemailoptout"), basis.Email)
+		default: // hs_email_optout_123; hs_email_optout_survey_reason is no flag
+			if id, ok := strings.CutPrefix(k, "hsemailoptout"); ok && digits(id) {
+				b.refusal(i, id, basis.Email)
+			}
 		}
 	}
 }
@@ -51,6 +53,8 @@ func bindHubSpot(b *binder) {
 func refuses(label string) bool {
 	return containsAny(label, "unsubscribed", "opted out", "afgemeld", "uitgeschreven", "abgemeldet", "abbestellt", "désabonn", "désinscri")
 }
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 func containsAny(label string, words ...string) bool {
 	label = strings.ToLower(label)
@@ -67,7 +71,11 @@ func bindHubSpotHistory(b *binder) {
 	}, "subscription", "subscriptionname")
 	b.onJoin(func(r *row, text []byte) error {
 		r.scratch.status = text
-		return nil
+		switch key(string(text)) {
+		case "subscribed", "optedin", "optin", "subscribe", "resubscribed", "unsubscribed", "notsubscribed", "optedout", "optout", "unsubscribe", "notspecified", "notopted", "pending", "none", "unknown":
+			return nil
+		}
+		return errStatus
 	}, "newstatus")
 	b.onJoin(func(r *row, text []byte) (err error) {
 		r.scratch.optIn, err = r.file.reading.moments.parse(text)
@@ -76,14 +84,15 @@ func bindHubSpotHistory(b *binder) {
 	b.finish = func(r *row) {
 		r.channel = basis.Email
 		switch key(string(r.scratch.status)) {
-		case "unsubscribed", "notsubscribed", "optedout", "unsubscribe":
+		case "subscribed", "optedin", "optin", "subscribe", "resubscribed":
+			r.consents(r.scratch.optIn)
+		case "", "notspecified", "notopted", "pending", "none", "unknown":
+		default: // a status that can't be read may be a refusal
 			at := r.scratch.optIn
 			if at.IsZero() {
 				at = reconsent.Undated()
 			}
 			r.refusals = append(r.refusals, refusal{purpose: r.only, channel: basis.Email, at: at})
-		case "subscribed", "optedin", "subscribe", "resubscribed":
-			r.facts.ConsentAt = r.scratch.optIn
 		}
 	}
 }

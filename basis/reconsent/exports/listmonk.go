@@ -16,7 +16,8 @@ func bindListmonk(b *binder) {
 		case "unsubscribed":
 			r.refusals = append(r.refusals, refusal{at: reconsent.Undated()})
 		case "enabled", "disabled", "confirmed", "unconfirmed":
-		default:
+		default: // what can't be read may be a refusal
+			r.objected = reconsent.Undated()
 			return errStatus
 		}
 		return nil

@@ -40,10 +40,13 @@ func bindMailchimp(b *binder) {
 			if at.IsZero() {
 				at = reconsent.Undated()
 			}
-			if complaint(r.scratch.reason) || complaint(r.scratch.otherReason) {
-				r.objected = at
-			} else {
+			switch {
+			case !complaint(r.scratch.reason) && !complaint(r.scratch.otherReason):
 				r.refusals = append(r.refusals, refusal{channel: basis.Email, at: at})
+			case r.objected.IsZero():
+				r.objected = at
+			default: // a mapped column has another objection: both count
+				r.refusals = append(r.refusals, refusal{at: at})
 			}
 		}
 	}
@@ -100,10 +103,10 @@ func mailchimpConsent(r *row) {
 		r.bulk = true
 		return
 	}
-	r.facts.ConsentAt = s.optIn
-	if later := s.confirmed; !later.IsZero() {
-		r.facts.ConsentAt = later
+	if !s.confirmed.IsZero() {
+		r.consents(s.confirmed)
 	}
+	r.consents(s.optIn)
 	if r.facts.ConsentAction == "" {
 		r.facts.ConsentAction = reconsent.ActiveAction
 	}

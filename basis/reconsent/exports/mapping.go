@@ -1,12 +1,14 @@
 package exports
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/basis/reconsent"
 )
 
@@ -22,8 +24,14 @@ func (f *File) fill() error {
 	if err != nil {
 		return err
 	}
+	var common []fill
 	for _, fl := range fills {
-		if err := fl.column.set(&f.template, fl.value, f.reading); err != nil {
+		facts := &f.template
+		if fl.column.name == "basis" && f.Product != FactsCSV {
+			// What a row or purpose states is a list to choose from, and counts for more.
+			facts, common = new(reconsent.Facts), append(common, fl)
+		}
+		if err := fl.column.set(facts, fl.value, f.reading); err != nil {
 			return fmt.Errorf("fill %q: %w", fl.column.name, err)
 		}
 	}
@@ -39,7 +47,7 @@ func (f *File) fill() error {
 				return fmt.Errorf("purpose %q, fill %q: %w", p.ID, fl.column.name, err)
 			}
 		}
-		f.fills = append(f.fills, fills)
+		f.fills = append(f.fills, append(fills, common...))
 	}
 	o := &f.template.Origin
 	o.File = f.Name
@@ -94,6 +102,7 @@ func bindMapped(b *binder) error {
 		b.on(func(r *row, _ []byte) error {
 			r.facts.UnneededFields = append(slices.Clip(r.facts.UnneededFields), field)
 			slices.Sort(r.facts.UnneededFields)
+			r.facts.UnneededFields = slices.Compact(r.facts.UnneededFields)
 			return nil
 		}, key(name))
 	}
@@ -101,7 +110,10 @@ func bindMapped(b *binder) error {
 }
 
 func (b *binder) mapped(c factColumn, m Column) error {
-	i := b.col(key(m.Name))
+	i := -1
+	if k := key(m.Name); k != "" {
+		i = b.col(k)
+	}
 	if i < 0 {
 		return fmt.Errorf("columns: %s is mapped to column %q, which the file does not have", c.name, m.Name)
 	}
@@ -118,6 +130,9 @@ func (b *binder) mapped(c factColumn, m Column) error {
 				}
 			}
 		}
+		if r.file.Product == FactsCSV {
+			return c.set(&r.facts, text, &reading) // judged as it stands
+		}
 		switch c.name {
 		case "contact":
 			r.id = text
@@ -125,8 +140,12 @@ func (b *binder) mapped(c factColumn, m Column) error {
 		case "purpose":
 			return r.speakOf(decode(text))
 		case "basis":
-			r.basisMapped = true
-			return setBases(r, text)
+			own := len(r.bases)
+			err := setBases(r, text)
+			if r.basisMapped = len(r.bases) > own; r.basisMapped {
+				r.bases = slices.Delete(r.bases, 0, own)
+			}
+			return err
 		case "objected_at":
 			if r.only != nil && !marketing(r.only.Kind) {
 				return r.denied(text, &r.facts.ObjectedAt) // Art. 21(1): to this purpose alone
@@ -135,7 +154,9 @@ func (b *binder) mapped(c factColumn, m Column) error {
 		case "withdrawn_at":
 			var at reconsent.When
 			err := r.denied(text, &at)
-			r.refusals = append(r.refusals, refusal{purpose: r.only, channel: r.stated, at: at})
+			if !at.IsZero() {
+				r.withdrawn(at)
+			}
 			return err
 		case "channel":
 			if err := c.set(&r.facts, text, &reading); err != nil {
@@ -147,6 +168,18 @@ func (b *binder) mapped(c factColumn, m Column) error {
 		return c.set(&r.facts, text, &reading)
 	}})
 	return b.err
+}
+
+// withdrawn notes a withdrawal that the policy maps a column to: of the purpose that
+// the row speaks of, else of all marketing and of what else rests on consent.
+func (r *row) withdrawn(at reconsent.When) {
+	r.refusals = append(r.refusals, refusal{purpose: r.only, channel: r.stated, at: at})
+	for i := range r.file.purposes {
+		p := &r.file.purposes[i]
+		if r.only == nil && !marketing(p.Kind) && cmp.Or(p.Basis, fittest(r.bases, p.Kind)) == basis.Consent {
+			r.refusals = append(r.refusals, refusal{purpose: p, channel: r.stated, at: at})
+		}
+	}
 }
 
 // joins reports whether the first pass needs the mapped fact.

@@ -65,7 +65,7 @@ func Detect(names []string) (Product, error) {
 		return Listmonk, nil
 	case h.has("email") && (h.has("doubleoptin") || h.has("addedtime") || h.has("listids") || h.has("emailmarketing") || h.has("smsmarketing")):
 		return Brevo, nil
-	case h.has("email1value") || h.has("groupmembership") && h.has("givenname"):
+	case h.has("email1value") || h.has("phoneticfirstname") && h.has("labels") || h.has("groupmembership") && h.has("givenname"):
 		return Google, nil
 	case h.has("subscriptiondate") && h.has("email") && (h.has("subscriptiontype") || h.has("subscriptionsourcefree")):
 		return Substack, nil

@@ -60,7 +60,14 @@ func bindSalesforceConsent(b *binder) {
 		}
 		return nil
 	}, "contactpointtype")
-	b.onJoin(func(r *row, text []byte) error { r.scratch.status = text; return nil }, "privacyconsentstatus")
+	b.onJoin(func(r *row, text []byte) error {
+		r.scratch.status = text
+		switch key(string(text)) {
+		case "optin", "optout", "seen", "notseen":
+			return nil
+		}
+		return errStatus
+	}, "privacyconsentstatus")
 	b.onJoin(refusedAt(func(s *scratch) *reconsent.When { return &s.optIn }), "capturedate")
 	b.onJoin(moment(func(s *scratch) *reconsent.When { return &s.confirmed }), "doubleconsentcapturedate")
 	b.onJoin(moment(func(s *scratch) *reconsent.When { return &s.from }), "effectivefrom")
@@ -69,13 +76,14 @@ func bindSalesforceConsent(b *binder) {
 		s := &r.scratch
 		switch key(string(s.status)) {
 		case "optin":
-			r.facts.ConsentAt = s.optIn
 			if !s.confirmed.IsZero() {
-				r.facts.ConsentAt = s.confirmed
+				r.consents(s.confirmed)
 			}
+			r.consents(s.optIn)
 			// A consent that has run out is one no longer.
 			r.lapses = s.until
-		case "optout":
+		case "", "seen", "notseen":
+		default: // optout; a status that can't be read may be one
 			at := s.optIn
 			if at.IsZero() {
 				at = s.from

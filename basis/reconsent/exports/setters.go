@@ -122,4 +122,11 @@ func (r *row) denied(text []byte, at *reconsent.When) error {
 	return err
 }
 
+// consents notes the moment of a consent, unless a mapped column gave one.
+func (r *row) consents(at reconsent.When) {
+	if r.facts.ConsentAt.IsZero() {
+		r.facts.ConsentAt = at
+	}
+}
+
 var errStatus = errors.New("not a status that this product has")

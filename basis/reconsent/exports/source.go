@@ -68,7 +68,7 @@ func utf8Reader(r *bufio.Reader) (io.Reader, error) {
 // header finds the separator and reads the header, past Excel's "sep=;" line.
 func (s *source) header(text io.Reader) ([]string, error) {
 	in := bufio.NewReaderSize(text, 64<<10)
-	line, err := firstLine(in)
+	line, err := headerLine(in)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (s *source) header(text io.Reader) ([]string, error) {
 		}
 		if after = strings.TrimRight(after, "\r\n"); len(after) == 1 && after != "\"" {
 			comma = after[0]
-		} else if line, err = firstLine(in); err != nil {
+		} else if line, err = headerLine(in); err != nil {
 			return nil, err
 		} else {
 			comma = separator(line)
@@ -98,6 +98,19 @@ func (s *source) header(text io.Reader) ([]string, error) {
 		names = append(names, strings.TrimSpace(decode(f)))
 	}
 	return names, nil
+}
+
+// headerLine returns the first line that is not blank, without consuming it.
+func headerLine(in *bufio.Reader) (string, error) {
+	for {
+		line, err := firstLine(in)
+		if err != nil || !strings.HasSuffix(line, "\n") || strings.Trim(line, "\r\n") != "" {
+			return line, err
+		}
+		if _, err := in.Discard(len(line)); err != nil {
+			return "", err
+		}
+	}
 }
 
 // firstLine returns the next line without consuming it, or as much of it as the buffer holds.

@@ -22,7 +22,7 @@ func bindSubstack(b *binder) {
 		if key(string(s.reason)) == "import" || key(string(s.reason)) == "imported" {
 			r.bulk = true
 		} else if !s.optIn.IsZero() {
-			r.facts.ConsentAt = s.optIn
+			r.consents(s.optIn)
 			if r.facts.Source == "" {
 				r.facts.Source = basis.FromSubject
 			}
