@@ -87,7 +87,7 @@ func newAges(rows []AgeRow, country string) (ages, error) {
 		if err != nil {
 			return nil, err
 		}
-		if r.Country != country {
+		if iso(r.Country) != country {
 			continue
 		}
 		a = append(a, struct {

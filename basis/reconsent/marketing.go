@@ -135,7 +135,7 @@ func marketingOn(rows []MarketingRow, country string, d civil.Date) (MarketingRo
 	}
 	for _, c := range [...]string{country, ""} {
 		for i := len(rows) - 1; i >= 0; i-- {
-			if rows[i].Country == c && spans[i].covers(d) {
+			if iso(rows[i].Country) == c && spans[i].covers(d) {
 				return rows[i], nil
 			}
 		}
@@ -175,6 +175,17 @@ func malformed(table, country, what string) error {
 // alpha2 reports whether s has the form of an ISO 3166-1 alpha-2 code.
 func alpha2(s string) bool {
 	return len(s) == 2 && 'A' <= s[0] && s[0] <= 'Z' && 'A' <= s[1] && s[1] <= 'Z'
+}
+
+// iso returns the ISO 3166-1 code where the Union writes another.
+func iso(country string) string {
+	switch country {
+	case "UK":
+		return "GB"
+	case "EL":
+		return "GR"
+	}
+	return country
 }
 
 func (s span) covers(d civil.Date) bool { return s.from <= d && d <= s.until }

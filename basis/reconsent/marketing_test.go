@@ -73,6 +73,18 @@ func TestRowLeftEmptyIsStrict(t *testing.T) {
 	require.Contains(t, tab.Unverified()[0].En, "No age of consent is known for NL")
 }
 
+// The Union writes UK and EL; those who do get the law of GB and GR, not that of nobody's country.
+func TestCodesOfTheUnion(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "PECR 21-22", tableFor(t, Controller{Country: "UK"}, today).Law().Cite)
+	for country, age := range map[string]int{"UK": 13, "GB": 13, "EL": 15, "GR": 15} {
+		tab := tableFor(t, Controller{Country: country}, today)
+		require.Equal(t, age, tab.ages.on(tab.at.day), country)
+		own := Controller{Country: country, Marketing: []MarketingRow{{Country: country, Cite: "own"}, {Cite: "general"}}}
+		require.Equal(t, "own", tableFor(t, own, today).Law().Cite, country)
+	}
+}
+
 // A table keeps nothing that its caller can change, and gives nothing away.
 func TestTableIsItsOwn(t *testing.T) {
 	t.Parallel()

@@ -14,7 +14,8 @@ import (
 // Controller is who answers for the data, Art. 4(7), as far as the rules ask.
 type Controller struct {
 	// Country is the ISO 3166-1 alpha-2 code of the establishment; its law on
-	// unsolicited communications and its age of consent count.
+	// unsolicited communications and its age of consent count. UK and EL, as the
+	// Union writes them, are taken for GB and GR.
 	Country string
 	// Sector holds for facts that state none.
 	Sector Sector
@@ -52,6 +53,7 @@ func NewTable(c Controller, at time.Time) (*Table, error) {
 	if !alpha2(c.Country) {
 		return nil, errors.New("reconsent: the controller's country must be two capital letters (ISO 3166-1)")
 	}
+	c.Country = iso(c.Country)
 	if c.Sector != "" && !c.Sector.Valid() {
 		return nil, errors.New("reconsent: the controller's sector is outside its list")
 	}

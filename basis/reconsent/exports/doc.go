@@ -78,7 +78,9 @@
 // all rows; at the same moment the refusal does. A refusal on a day stands for its end, an
 // undated one is later than every consent, and one after the day of evaluation has not
 // happened. A refusal counts also when something else on its row can't be read, and when its
-// own moment can't: then it is undated. Rows of a facts file are judged as they stand and
+// own moment can't: then it is undated. A status that the product does not have breaks its
+// row, and counts as a refusal. A withdrawal in a mapped column reaches marketing and what
+// else rests on consent. Rows of a facts file are judged as they stand and
 // neither give nor take any of this. Set.Select limits what is yielded, not what is read.
 //
 // Acts are kept as keyed 64-bit hashes: at most 16 bytes for each key of a contact that
@@ -126,6 +128,9 @@
 //   - Mailchimp's audience is known from a file's name, its columns or Config.Status alone.
 //   - That many contacts share a confirmation is found by a filter that errs in about one of
 //     1,500 cases at a million contacts, and then takes two for three.
+//   - An export of ContactPointConsent does not say which channel a contact point is: a consent
+//     in it counts for each channel of the purpose, unless Columns map one to channel.
+//   - Contacts of an import stay without consent also where Columns map its time.
 //   - A consent of a row that names no purpose, as in Mailchimp, counts for each purpose whose
 //     channel it fits; Columns can map a column to purpose.
 package exports
