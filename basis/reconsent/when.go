@@ -151,6 +151,11 @@ func (w When) day(loc *time.Location) civil.Date {
 	return civil.In(time.Unix(w.sec, int64(w.nsec)), loc)
 }
 
+// After reports whether both are instants and w is later than o.
+func (w When) After(o When) bool {
+	return w.kind == instant && o.kind == instant && moment{o.sec, o.nsec}.before(moment{w.sec, w.nsec})
+}
+
 // days returns the days since 1970-01-01, in UTC for an instant: within a day of those
 // of any zone. Only for a day or an instant.
 func (w When) days() int64 {

@@ -154,7 +154,7 @@ func openFiles(o *options, p *policy, set *exports.Set, s *summary) error {
 	}
 	for _, in := range inputs {
 		name := filepath.Base(in.path)
-		cfg, filled, err := p.config(name, o, set.Table.Zone())
+		cfg, notes, err := p.config(name, o, set.Table.Zone())
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func openFiles(o *options, p *policy, set *exports.Set, s *summary) error {
 			return usageError{err}
 		}
 		set.Files = append(set.Files, f)
-		s.opened(f, filled, cfg.SourceZone)
+		s.opened(f, notes, cfg.SourceZone)
 	}
 	return nil
 }

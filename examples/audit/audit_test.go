@@ -326,3 +326,8 @@ func TestNoPersonalDataInReports(t *testing.T) {
 	require.NotContains(t, all.String(), ".example")
 	require.NotRegexp(t, `https?://|src=|href=|url\(`, string(html), "the page must load nothing")
 }
+
+func TestPolicyTellsWhatItDoesNotFit(t *testing.T) {
+	_, out, _ := call(t, "-policy", file(t, "p.json", string(initialPolicy)), file(t, "contacts.csv", "Record ID,Email\n1,a@example.com\n"))
+	require.Contains(t, out, "No entry of the policy fits contacts.csv")
+}

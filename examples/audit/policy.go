@@ -180,13 +180,19 @@ func (p *policy) controller() reconsent.Controller {
 	return reconsent.Controller{Country: p.Controller.Country, Sector: p.Controller.Sector, PublicAuthority: p.Controller.PublicAuthority}
 }
 
-// config returns how to read the file of that base name, and what the policy fills in
-// for all of it.
-func (p *policy) config(name string, o *options, zone *time.Location) (exports.Config, []string, error) {
+// fileNotes are what a report must say of how a file was read.
+type fileNotes struct {
+	filled    []string // facts that the policy gave everyone in it
+	unmatched bool     // none of the policy's entries fits it
+}
+
+// config returns how to read the file of that base name.
+func (p *policy) config(name string, o *options, zone *time.Location) (exports.Config, fileNotes, error) {
 	var f policyFile
+	notes := fileNotes{unmatched: len(p.Files) > 0}
 	for _, candidate := range p.Files {
 		if ok, _ := path.Match(candidate.Match, name); ok { // the pattern was checked
-			f = candidate
+			f, notes.unmatched = candidate, false
 			break
 		}
 	}
@@ -202,7 +208,7 @@ func (p *policy) config(name string, o *options, zone *time.Location) (exports.C
 		c.SourceZone, err = location("source_zone", f.SourceZone)
 	}
 	if err != nil {
-		return c, nil, err
+		return c, notes, err
 	}
 	for _, pp := range p.Purposes {
 		if len(f.Purposes) == 0 || slices.Contains(f.Purposes, string(pp.ID)) {
@@ -219,12 +225,8 @@ func (p *policy) config(name string, o *options, zone *time.Location) (exports.C
 			c.Unneeded[col] = string(field)
 		}
 	}
-	var filled []string
-	for fact := range f.Fill {
-		filled = append(filled, fact)
-	}
-	slices.Sort(filled)
-	return c, filled, nil
+	notes.filled = slices.Sorted(maps.Keys(f.Fill))
+	return c, notes, nil
 }
 
 // needed reports whether any purpose may use the field.
@@ -246,6 +248,12 @@ func (pp *policyPurpose) export() exports.Purpose {
 		e.Basis = "" // whether its conditions are met is what the audit finds out
 	case basis.LegalObligation, basis.PublicTask:
 		e.Fill["law_ref"] = pp.Ground.Ref
+	}
+	if c := pp.Special.Condition; c != "" {
+		e.Fill["condition"] = string(c)
+	}
+	if c := pp.Offences.Criminal; c != "" {
+		e.Fill["condition"] = string(c)
 	}
 	if len(e.Channels) == 0 {
 		e.Channels = []basis.Channel{basis.NoChannel}

@@ -84,7 +84,9 @@ type fileLine struct {
 	Filled  []string // facts that the policy gave everyone in it
 	SHA256  string
 	Broken  int
-	file    *exports.File
+	// unmatched: no entry of the policy says how to read it.
+	unmatched bool
+	file      *exports.File
 }
 
 type useKey struct {
@@ -135,8 +137,8 @@ func newSummary(p *policy, t *reconsent.Table, o *options) *summary {
 	return s
 }
 
-func (s *summary) opened(f *exports.File, filled []string, zone *time.Location) {
-	s.Files = append(s.Files, &fileLine{Name: f.Name, Product: f.Product, Zone: zone.String(), Filled: filled, file: f})
+func (s *summary) opened(f *exports.File, notes fileNotes, zone *time.Location) {
+	s.Files = append(s.Files, &fileLine{Name: f.Name, Product: f.Product, Zone: zone.String(), Filled: notes.filled, unmatched: notes.unmatched && f.Product != exports.FactsCSV, file: f})
 }
 
 // add counts one answer.

@@ -228,6 +228,10 @@ func (w words) notes(s *summary) []string {
 		if t := w.filled(f); t != "" {
 			out = append(out, t)
 		}
+		if f.unmatched {
+			out = append(out, fmt.Sprintf(w.in("No entry of the policy fits %s: it was judged for every purpose.",
+				"Geen onderdeel van het beleid past op %s: het is voor elk doel beoordeeld."), f.Name))
+		}
 	}
 	for _, n := range s.Notes {
 		out = append(out, n.In(w.lang))

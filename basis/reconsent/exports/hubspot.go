@@ -66,7 +66,6 @@ func bindHubSpotHistory(b *binder) {
 	b.onJoin(func(r *row, text []byte) error {
 		name := decode(text)
 		r.only = r.file.purpose(name)
-		r.unknown = r.only == nil
 		return nil
 	}, "subscription", "subscriptionname")
 	b.onJoin(func(r *row, text []byte) error {
@@ -83,6 +82,7 @@ func bindHubSpotHistory(b *binder) {
 	}, "created", "createdat", "timestamp")
 	b.finish = func(r *row) {
 		r.channel = basis.Email
+		r.unknown = r.only == nil
 		switch key(string(r.scratch.status)) {
 		case "subscribed", "optedin", "optin", "subscribe", "resubscribed":
 			r.consents(r.scratch.optIn)

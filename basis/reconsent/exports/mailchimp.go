@@ -15,8 +15,8 @@ import (
 // system columns keep their names in every language; those of the merge fields,
 // the address among them, do not.
 //
-// OPTIN_TIME with an address it came from, and a later CONFIRM_TIME, is an act of
-// the person. A confirmation alone, or one at the moment of an opt-in without
+// OPTIN_TIME with an address it came from, or a later CONFIRM_TIME with one, is an act
+// of the person. A confirmation alone, or one at the moment of an opt-in without
 // address, is an import or an administrator's entry; so are [manyRows] contacts
 // confirmed in the same second from the same address. Mailchimp keeps no wording.
 func bindMailchimp(b *binder) {
@@ -98,8 +98,9 @@ func mailchimpConsent(r *row) {
 	if s.optIn.IsZero() && s.confirmed.IsZero() {
 		return
 	}
-	byPerson := !s.optIn.IsZero() && len(s.optInIP) > 0
-	if !byPerson || r.file.repeats.many(s.confirmed, s.confirmedIP) {
+	confirmedLater := s.confirmed.After(s.optIn)
+	byHand := s.optIn.IsZero() || len(s.optInIP) == 0 && !s.confirmed.IsZero() && !confirmedLater
+	if byHand || r.file.repeats.many(s.confirmed, s.confirmedIP) {
 		r.bulk = true
 		return
 	}
@@ -107,6 +108,9 @@ func mailchimpConsent(r *row) {
 		r.consents(s.confirmed)
 	}
 	r.consents(s.optIn)
+	if len(s.optInIP) == 0 && !(confirmedLater && len(s.confirmedIP) > 0) {
+		return // nothing shows an act of the person
+	}
 	if r.facts.ConsentAction == "" {
 		r.facts.ConsentAction = reconsent.ActiveAction
 	}

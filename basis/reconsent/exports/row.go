@@ -50,7 +50,7 @@ type said struct {
 	objected      reconsent.When
 	objectedCalls reconsent.When
 	only          *Purpose       // the row speaks of this purpose alone
-	unknown       bool           // the row speaks of a purpose that the policy does not have
+	unknown       bool           // the row does not say of which purpose it speaks, or of one that the policy does not have
 	channel       basis.Channel  // consent facts hold for this channel alone
 	stated        basis.Channel  // the row names its own channel
 	basisMapped   bool           // the policy maps a column to the basis: it counts for more than the purpose's
@@ -149,9 +149,13 @@ func (r *row) identify() {
 
 // contactKeys are keyed hashes of what identifies the contact, under the set's seed.
 type contactKeys struct {
-	key [4]uint64
-	n   int
+	key     [4]uint64
+	n       int
+	address int // the place of the first e-mail address, from 1; 0: there is none
 }
+
+// one returns the key that tells the contact from others: an address if there is one.
+func (k *contactKeys) one() uint64 { return k.key[max(k.address, 1)-1] }
 
 func (k *contactKeys) add(h uint64) {
 	k.key[k.n] = h
@@ -173,7 +177,9 @@ func (r *row) keys(seed maphash.Seed, buf []byte) (k contactKeys, _ []byte) {
 			continue
 		}
 		if buf = normalize.AppendEmail(buf[:0], e); len(buf) > 0 {
-			k.add(mix(maphash.Bytes(seed, buf), emailSpace))
+			if k.add(mix(maphash.Bytes(seed, buf), emailSpace)); k.address == 0 {
+				k.address = k.n
+			}
 		}
 	}
 	if k.n == 0 && len(r.phone) > 0 {

@@ -42,7 +42,6 @@ func bindSalesforceConsent(b *binder) {
 	b.onJoin(setID, "partyid", "contactpointid")
 	b.onJoin(func(r *row, text []byte) error {
 		r.only = r.file.purpose(decode(text))
-		r.unknown = r.only == nil
 		return nil
 	}, "datausepurposeid", "datausepurpose", "datausepurposename")
 	b.onJoin(func(r *row, text []byte) error {
@@ -73,6 +72,7 @@ func bindSalesforceConsent(b *binder) {
 	b.onJoin(moment(func(s *scratch) *reconsent.When { return &s.from }), "effectivefrom")
 	b.onJoin(moment(func(s *scratch) *reconsent.When { return &s.until }), "effectiveto")
 	b.finish = func(r *row) {
+		r.unknown = r.only == nil
 		s := &r.scratch
 		switch key(string(s.status)) {
 		case "optin":

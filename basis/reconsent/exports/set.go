@@ -149,10 +149,10 @@ func (s *Set) prepare() error {
 				return true
 			}
 			if s.people != nil {
-				s.people.add(k.key[k.n-1]) // an address, if there is one
+				s.people.add(k.one())
 			}
 			if f.Product == Mailchimp {
-				repeats.note(r.scratch.confirmed, r.scratch.confirmedIP, k.key[0])
+				repeats.note(r.scratch.confirmed, r.scratch.confirmedIP, k.one())
 			}
 			return true
 		}); err != nil {

@@ -170,13 +170,13 @@ func TestIdentitiesAreUnique(t *testing.T) {
 }
 
 var (
-	reserved  = regexp.MustCompile(`^[a-z0-9._]+@(example\.(com|org|net)|[a-z0-9-]+\.example)$`)
-	addresses = regexp.MustCompile(`[^\s,;"]+@[^\s,;"]+`)
-	ipv4      = regexp.MustCompile(`(^|[^0-9.])([0-9]{1,3}(\.[0-9]{1,3}){3})($|[^0-9.])`)
-	madeUpIP  = regexp.MustCompile(`^(192\.0\.2|198\.51\.100|203\.0\.113)\.[0-9]{1,3}$`)
-	ipv6      = regexp.MustCompile(`[0-9a-f]{1,4}(:[0-9a-f]{0,4}){2,}`)
-	phones    = regexp.MustCompile(`\+[0-9][0-9 ]{7,}`)
-	madeUp    = regexp.MustCompile(`^\+(31 6 0000 \d{4}|32 400 00 \d\d \d\d|49 30 23125 \d{3}|33 6 39 98 \d\d \d\d|44 7700 900\d{3})$`)
+	reserved   = regexp.MustCompile(`^[a-z0-9._]+@(example\.(com|org|net)|[a-z0-9-]+\.example)$`)
+	addresses  = regexp.MustCompile(`[^\s,;"]+@[^\s,;"]+`)
+	ipv4       = regexp.MustCompile(`(^|[^0-9.])([0-9]{1,3}(\.[0-9]{1,3}){3})($|[^0-9.])`)
+	madeUpIP   = regexp.MustCompile(`^(192\.0\.2|198\.51\.100|203\.0\.113)\.[0-9]{1,3}$`)
+	madeUpIPv6 = regexp.MustCompile(`^2001:db8:[0-9a-f]{1,4}::[0-9a-f]{1,3}$`)
+	phones     = regexp.MustCompile(`\+[0-9][0-9 ]{7,}`)
+	madeUp     = regexp.MustCompile(`^\+(31 6 0000 \d{4}|32 400 00 \d\d \d\d|49 30 23125 \d{3}|33 6 39 98 \d\d \d\d|44 7700 900\d{3})$`)
 	// In Brevo they are digits alone.
 	digits = regexp.MustCompile(`^(31600\d{6}|3240000\d{4}|493023125\d{3}|3363998\d{4}|447700900\d{3})?$`)
 )
@@ -188,21 +188,22 @@ func TestNobodyCanBeReached(t *testing.T) {
 		_, rows := parse(t, f, write(t, f, 4000, 1))
 		for _, r := range rows {
 			for _, field := range r {
-				if len(field) < 8 {
-					continue
+				if strings.Contains(field, "@") {
+					for _, a := range addresses.FindAllString(field, -1) {
+						require.Regexp(t, reserved, a, f)
+					}
 				}
-				for _, a := range addresses.FindAllString(field, -1) {
-					require.Regexp(t, reserved, a, f)
+				if strings.Count(field, ".") > 2 {
+					for _, ip := range ipv4.FindAllStringSubmatch(field, -1) {
+						require.Regexp(t, madeUpIP, ip[2], f)
+						ips++
+					}
 				}
-				for _, ip := range ipv4.FindAllStringSubmatch(field, -1) {
-					require.Regexp(t, madeUpIP, ip[2], f)
+				if strings.Count(field, ":") > 2 && !strings.ContainsAny(field, " \"") {
+					require.Regexp(t, madeUpIPv6, field, f)
 					ips++
 				}
-				if ip := ipv6.FindString(field); ip != "" && !strings.Contains(field, " ") && !strings.Contains(field, "T") {
-					require.Regexp(t, `^2001:db8:[0-9a-f]{1,4}::[0-9a-f]{1,3}$`, field, f)
-					ips++
-				}
-				if p := phones.FindString(field); p != "" {
+				if strings.Contains(field, "+") && phones.MatchString(field) {
 					require.Regexp(t, madeUp, field, f)
 					numbers++
 				}
