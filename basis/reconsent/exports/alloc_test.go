@@ -19,7 +19,7 @@ func hubspotRows(n int) string {
 	var b strings.Builder
 	b.WriteString("Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Primary Company,Lead Status,Marketing contact status,Create Date,Lifecycle Stage,Became a Customer Date,Record source,Legal basis for processing contact's data,Unsubscribed from all email,Opted out of email: Newsletter\n")
 	for i := range n {
-		fmt.Fprintf(&b, `"%d","Jan","de Vries","jan.devries%d@example.com","+31 6 0000 1234","","Example BV","New","Marketing contact","2023-05-06 12:13","Customer","2023-06-06 10:00","Form","Legitimate interest – existing customer","false","%v"`+"\n", 30150000000+i, i, i%20 == 0)
+		fmt.Fprintf(&b, `"%d","Jan","de Vries","jan.devries%d@example.com","+31 6 0000 1234","","Example BV","New","Marketing contact","2023-05-06 12:13","Customer","2023-06-06 10:00","Form","Legitimate interest – existing customer","false","%v"`+"\n", int64(30150000000)+int64(i), i, i%20 == 0)
 	}
 	return b.String()
 }

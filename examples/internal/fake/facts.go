@@ -56,13 +56,14 @@ func factsCSV() layout {
 	if len(of) != 100 {
 		panic("fake: the situations do not add up to 100")
 	}
+	f := new(facts)
 	return layout{
 		header: columns("contact,person,channel,purpose,kind,basis,consent_at,consent_text,consent_action,consent_bundled,consent_withdrawal_told,withdrawn_at,objected_at,sale_at,sale_entity,similar,informed,optout_at_collection,optout_in_messages,free_account,published_for_purpose,lia,law_ref,law_until,contract_active,source,acquired_at,notice_at,special,condition,public_task,birth_date,parental_consent,online_service,sector,purpose_changed,compatible,unneeded_fields"),
 		sheet:  sheet{comma: ','},
 		row: func(m *maker) {
-			f := facts{maker: m}
+			*f = facts{maker: m}
 			f.common()
-			of[m.below(len(of))].set(&f)
+			of[m.below(len(of))].set(f)
 			for i := range f.fact {
 				switch {
 				case i == contact:

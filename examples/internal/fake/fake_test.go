@@ -162,7 +162,9 @@ func TestIdentitiesAreUnique(t *testing.T) {
 		for _, name := range names {
 			seen := map[string]bool{}
 			for _, v := range column(t, f, 20_000, name) {
-				require.False(t, seen[v], "%s %s", f, name)
+				if seen[v] {
+					t.Fatalf("%s: %s %q occurs twice", f, name, v)
+				}
 				seen[v] = true
 			}
 		}
@@ -184,27 +186,33 @@ var (
 func TestNobodyCanBeReached(t *testing.T) {
 	t.Parallel()
 	ips, numbers := 0, 0
+	matches := func(re *regexp.Regexp, text string, f fake.Format) {
+		t.Helper()
+		if !re.MatchString(text) {
+			t.Fatalf("%s: %q", f, text)
+		}
+	}
 	for _, f := range fake.Formats() {
 		_, rows := parse(t, f, write(t, f, 4000, 1))
 		for _, r := range rows {
 			for _, field := range r {
 				if strings.Contains(field, "@") {
 					for _, a := range addresses.FindAllString(field, -1) {
-						require.Regexp(t, reserved, a, f)
+						matches(reserved, a, f)
 					}
 				}
 				if strings.Count(field, ".") > 2 {
 					for _, ip := range ipv4.FindAllStringSubmatch(field, -1) {
-						require.Regexp(t, madeUpIP, ip[2], f)
+						matches(madeUpIP, ip[2], f)
 						ips++
 					}
 				}
 				if strings.Count(field, ":") > 2 && !strings.ContainsAny(field, " \"") {
-					require.Regexp(t, madeUpIPv6, field, f)
+					matches(madeUpIPv6, field, f)
 					ips++
 				}
 				if strings.Contains(field, "+") && phones.MatchString(field) {
-					require.Regexp(t, madeUp, field, f)
+					matches(madeUp, field, f)
 					numbers++
 				}
 			}
@@ -213,18 +221,18 @@ func TestNobodyCanBeReached(t *testing.T) {
 	require.NotZero(t, ips)
 	require.NotZero(t, numbers)
 	for _, p := range column(t, fake.Brevo, 5000, "SMS") {
-		require.Regexp(t, digits, p)
+		matches(digits, p, fake.Brevo)
 	}
 }
 
-// Expectations are the manual's, under "Shares"; 50,000 throws miss a share of 10 %
-// by a tenth once in 10^13 times.
+// Expectations are the manual's, under "Shares"; 20,000 throws miss a share of 6 %
+// by 15 % of it once in 10,000 times.
 func TestShares(t *testing.T) {
 	t.Parallel()
-	const n = 50_000
+	const n = 20_000
 	near := func(percent float64, count int) {
 		t.Helper()
-		require.InEpsilon(t, percent, 100*float64(count)/n, 0.12)
+		require.InEpsilon(t, percent, 100*float64(count)/n, 0.15)
 	}
 	columns := map[fake.Format]map[string][]string{}
 	for _, f := range []fake.Format{fake.HubSpot, fake.Mailchimp, fake.MailchimpUnsubscribed} {

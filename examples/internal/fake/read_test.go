@@ -87,7 +87,7 @@ func TestReadersReadEveryRow(t *testing.T) {
 
 func TestFactsHaveTheColumnsAndValuesOfTheReaders(t *testing.T) {
 	t.Parallel()
-	header, rows := parse(t, fake.Facts, write(t, fake.Facts, 20_000, 1))
+	header, rows := parse(t, fake.Facts, write(t, fake.Facts, 10_000, 1))
 	require.Equal(t, exports.FactColumns(), header)
 	seen := map[string]map[string]bool{}
 	for i, name := range header {
@@ -122,7 +122,7 @@ func TestFactsLeadToEveryOutcome(t *testing.T) {
 	t.Parallel()
 	tab := table(t)
 	var outcomes []string
-	for f, err := range open(t, fake.Facts, 20_000).All(tab) {
+	for f, err := range open(t, fake.Facts, 10_000).All(tab) {
 		require.NoError(t, err)
 		if o := string(tab.Decide(&f).Outcome); !slices.Contains(outcomes, o) {
 			outcomes = append(outcomes, o)
