@@ -20,7 +20,7 @@ type acts struct {
 	dated   [shards][]act
 	undated [shards][]uint64
 	n       int
-	counts  [4]int // per kind, to skip look-ups that can't succeed
+	counts  [kinds]int // per kind, to skip look-ups that can't succeed
 	// filter has a bit for each contact that did something: most did nothing, and are
 	// let through by one look at it.
 	filter []uint64
@@ -69,10 +69,10 @@ const undatedAct = math.MaxInt64
 type kind uint8
 
 const (
-	objection     kind = iota // to all marketing
-	callObjection             // to calls
-	withdrawal                // per purpose and channel
-	grant                     // complete consent, per purpose and channel
+	objection  kind = iota // to marketing
+	withdrawal             // of a consent
+	grant                  // complete consent
+	kinds                  // how many there are
 )
 
 // scope returns the key of an act of that kind by a contact.
@@ -207,10 +207,11 @@ func later(own reconsent.When, at int64, zone *time.Location) reconsent.When {
 	return whenOf(at)
 }
 
-// use numbers a purpose over a channel, for the keys of acts.
-func use(p *Purpose, c basis.Channel) uint64 {
+// use numbers a purpose over a channel, for the keys of acts. An empty purpose is all
+// marketing, an empty channel all channels.
+func use(purpose string, c basis.Channel) uint64 {
 	h := uint64(14695981039346656037) // FNV-1a
-	for _, s := range [...]string{p.ID, "\x00", string(c)} {
+	for _, s := range [...]string{purpose, "\x00", string(c)} {
 		for i := range len(s) {
 			h = (h ^ uint64(s[i])) * 1099511628211
 		}

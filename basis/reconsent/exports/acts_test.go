@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,7 +45,7 @@ func FuzzActs(f *testing.F) {
 		}
 		a, ref := newActs(), naiveActs{}
 		for ; len(adds) >= 4; adds = adds[4:] {
-			k, kd, use, at := contact(adds[1], adds[2]), kind(adds[0]%4), uint64(adds[0]>>2%2), int64(adds[3])-100
+			k, kd, use, at := contact(adds[1], adds[2]), kind(adds[0]) % kinds, uint64(adds[0]>>2%2), int64(adds[3])-100
 			if adds[3] == 255 {
 				at = undatedAct
 			}
@@ -57,7 +58,7 @@ func FuzzActs(f *testing.F) {
 		check := func() {
 			for b := range 256 {
 				k := contact(byte(b), byte(b))
-				for kd := range kind(4) {
+				for kd := range kinds {
 					for use := range uint64(2) {
 						want, known := ref.latest(&k, kd, use)
 						got, found := a.latestOf(kd, &k, use)
@@ -73,7 +74,7 @@ func FuzzActs(f *testing.F) {
 		check()
 		for ; len(rows) >= 2; rows = rows[2:] {
 			k := contact(rows[0], rows[1])
-			for kd := range kind(4) {
+			for kd := range kinds {
 				news := false
 				if at, ok := ref.latest(&k, kd, 1); ok {
 					for _, c := range k.all() {
@@ -85,4 +86,38 @@ func FuzzActs(f *testing.F) {
 		}
 		check()
 	})
+}
+
+// TestActsAgainstMap holds the compact store against a map.
+func TestActsAgainstMap(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 7))
+	a, ref := newActs(), map[[3]uint64]int64{}
+	for range 20000 {
+		var k contactKeys
+		k.add(rnd.Uint64N(3000) * 0xd1342543de82ef95)
+		kd, use, at := kind(rnd.IntN(int(kinds))), rnd.Uint64N(3), rnd.Int64N(1000)
+		if at < 100 {
+			at = undatedAct
+		}
+		a.add(kd, &k, use, at)
+		id := [3]uint64{k.key[0], uint64(kd), use}
+		ref[id] = max(ref[id], at)
+	}
+	a.settle()
+	require.GreaterOrEqual(t, a.n, len(ref), "a key may have a dated and an undated act")
+	for i := range uint64(4000) {
+		for kd := range kinds {
+			for use := range uint64(3) {
+				var k contactKeys
+				k.add(i * 0xd1342543de82ef95)
+				want, ok := ref[[3]uint64{k.key[0], uint64(kd), use}]
+				got, found := a.latestOf(kd, &k, use)
+				require.Equal(t, ok, found)
+				if ok {
+					require.Equal(t, want, got)
+					require.False(t, a.none(&k))
+				}
+			}
+		}
+	}
 }

@@ -32,20 +32,20 @@ func (b *binder) brevoStatus(c basis.Channel, keys ...string) {
 	b.onJoin(func(r *row, text []byte) error {
 		switch key(string(text)) {
 		case "blocklisted", "blacklisted", "blocked", "complained", "spam":
-			r.objected = reconsent.Undated()
+			r.object("", reconsent.Undated())
 		case "unsubscribed", "optedout":
-			r.refusals = append(r.refusals, refusal{channel: c, at: reconsent.Undated()})
+			r.withdraw(nil, c, reconsent.Undated())
 		case "subscribed", "optedin", "available", "pending", "hardbounced", "softbounced", "bounced":
 		default:
 			v, ok := truth(text, false)
 			switch {
 			case !ok:
-				r.objected = reconsent.Undated()
+				r.object("", reconsent.Undated())
 				return errStatus
 			case c == "" && v == reconsent.Yes:
-				r.objected = reconsent.Undated()
+				r.object("", reconsent.Undated())
 			case c != "" && v == reconsent.No:
-				r.refusals = append(r.refusals, refusal{channel: c, at: reconsent.Undated()})
+				r.withdraw(nil, c, reconsent.Undated())
 			}
 		}
 		return nil

@@ -41,8 +41,8 @@ func open(t testing.TB, name, content string, cfg Config) *File {
 	return f
 }
 
-// judge returns "file:row outcome rule grade" per answer, and errors as they read.
-func judge(t testing.TB, files ...*File) []string {
+// answers returns what line makes of each answer, and errors as they read.
+func answers(t testing.TB, files []*File, line func(*reconsent.Facts, reconsent.Answer) string) []string {
 	tab := table(t)
 	var out []string
 	for f, err := range (&Set{Table: tab, Files: files}).All() {
@@ -50,10 +50,16 @@ func judge(t testing.TB, files ...*File) []string {
 			out = append(out, err.Error())
 			continue
 		}
-		a := tab.Decide(&f)
-		out = append(out, fmt.Sprintf("%s:%d %s %s %s", f.Origin.File, f.Origin.Row, a.Outcome, a.Rule, a.Evidence))
+		out = append(out, line(&f, tab.Decide(&f)))
 	}
 	return out
+}
+
+// judge returns "file:row outcome rule grade" per answer.
+func judge(t testing.TB, files ...*File) []string {
+	return answers(t, files, func(f *reconsent.Facts, a reconsent.Answer) string {
+		return fmt.Sprintf("%s:%d %s %s %s", f.Origin.File, f.Origin.Row, a.Outcome, a.Rule, a.Evidence)
+	})
 }
 
 func TestHubSpotObjectionReachesOtherRowsAndFiles(t *testing.T) {

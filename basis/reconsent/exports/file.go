@@ -20,6 +20,8 @@ type Purpose struct {
 	Subscriptions []string
 	// Fill sets facts that hold for the purpose, such as lia or law_ref; see [Config.Fill].
 	Fill map[string]string
+
+	fills []fill // Fill, and what holds for the whole file, as bound
 }
 
 // Column maps a column of an export to a fact.
@@ -66,7 +68,6 @@ type File struct {
 	namespace uint64
 	reading   *reading
 	purposes  []Purpose
-	fills     [][]fill // per purpose
 	sum       string
 	rows      int
 	repeats   *repeats // shared by the files of a set

@@ -30,24 +30,15 @@ func sample(t testing.TB, name string, cfg Config) *File {
 }
 
 // described returns one line per answer: row, purpose, channel, outcome, rule, grade,
-// gaps and source; and errors as they read.
+// gaps and source.
 func described(t testing.TB, files ...*File) []string {
-	tab := table(t)
-	var out []string
-	for f, err := range (&Set{Table: tab, Files: files}).All() {
-		if err != nil {
-			out = append(out, err.Error())
-			continue
-		}
-		a := tab.Decide(&f)
-		_, gaps := tab.Evidence(&f)
+	return answers(t, files, func(f *reconsent.Facts, a reconsent.Answer) string {
 		var lacks []string
-		for g := range gaps.All() {
+		for g := range a.Gaps.All() {
 			lacks = append(lacks, string(g))
 		}
-		out = append(out, fmt.Sprintf("%s:%d %s/%s %s %s %s [%s] source=%s", f.Origin.File, f.Origin.Row, f.Purpose, f.Channel, a.Outcome, a.Rule, a.Evidence, strings.Join(lacks, " "), f.Source))
-	}
-	return out
+		return fmt.Sprintf("%s:%d %s/%s %s %s %s [%s] source=%s", f.Origin.File, f.Origin.Row, f.Purpose, f.Channel, a.Outcome, a.Rule, a.Evidence, strings.Join(lacks, " "), f.Source)
+	})
 }
 
 // TestGolden reads the samples, each alone, and those of Mailchimp once more where the

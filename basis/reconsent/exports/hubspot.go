@@ -92,7 +92,7 @@ func bindHubSpotHistory(b *binder) {
 			if at.IsZero() {
 				at = reconsent.Undated()
 			}
-			r.refusals = append(r.refusals, refusal{purpose: r.only, channel: basis.Email, at: at})
+			r.withdraw(r.only, basis.Email, at)
 		}
 	}
 }

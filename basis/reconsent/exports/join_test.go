@@ -164,40 +164,6 @@ func TestJoinAgainstReference(t *testing.T) {
 	}
 }
 
-// TestActsAgainstMap holds the compact store against a map.
-func TestActsAgainstMap(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(7, 7))
-	a, ref := newActs(), map[[3]uint64]int64{}
-	for range 20000 {
-		var k contactKeys
-		k.add(rnd.Uint64N(3000) * 0xd1342543de82ef95)
-		kd, use, at := kind(rnd.IntN(4)), rnd.Uint64N(3), rnd.Int64N(1000)
-		if at < 100 {
-			at = undatedAct
-		}
-		a.add(kd, &k, use, at)
-		id := [3]uint64{k.key[0], uint64(kd), use}
-		ref[id] = max(ref[id], at)
-	}
-	a.settle()
-	require.GreaterOrEqual(t, a.n, len(ref), "a key may have a dated and an undated act")
-	for i := range uint64(4000) {
-		for kd := range kind(4) {
-			for use := range uint64(3) {
-				var k contactKeys
-				k.add(i * 0xd1342543de82ef95)
-				want, ok := ref[[3]uint64{k.key[0], uint64(kd), use}]
-				got, found := a.latestOf(kd, &k, use)
-				require.Equal(t, ok, found)
-				if ok {
-					require.Equal(t, want, got)
-					require.False(t, a.none(&k))
-				}
-			}
-		}
-	}
-}
-
 func TestFileThatChangesWhileRead(t *testing.T) {
 	n := 0
 	f, err := Open("h.csv", func() (io.ReadCloser, error) {

@@ -12,12 +12,12 @@ func bindListmonk(b *binder) {
 	b.onJoin(func(r *row, text []byte) error {
 		switch key(string(text)) {
 		case "blocklisted", "blacklisted":
-			r.objected = reconsent.Undated()
+			r.object("", reconsent.Undated())
 		case "unsubscribed":
-			r.refusals = append(r.refusals, refusal{at: reconsent.Undated()})
+			r.withdraw(nil, "", reconsent.Undated())
 		case "enabled", "disabled", "confirmed", "unconfirmed":
 		default: // what can't be read may be a refusal
-			r.objected = reconsent.Undated()
+			r.object("", reconsent.Undated())
 			return errStatus
 		}
 		return nil

@@ -40,13 +40,10 @@ func bindMailchimp(b *binder) {
 			if at.IsZero() {
 				at = reconsent.Undated()
 			}
-			switch {
-			case !complaint(r.scratch.reason) && !complaint(r.scratch.otherReason):
-				r.refusals = append(r.refusals, refusal{channel: basis.Email, at: at})
-			case r.objected.IsZero():
-				r.objected = at
-			default: // a mapped column has another objection: both count
-				r.refusals = append(r.refusals, refusal{at: at})
+			if complaint(r.scratch.reason) || complaint(r.scratch.otherReason) {
+				r.object("", at)
+			} else {
+				r.withdraw(nil, basis.Email, at)
 			}
 		}
 	}

@@ -1,14 +1,12 @@
 package exports
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/basis/reconsent"
 )
 
@@ -47,7 +45,7 @@ func (f *File) fill() error {
 				return fmt.Errorf("purpose %q, fill %q: %w", p.ID, fl.column.name, err)
 			}
 		}
-		f.fills = append(f.fills, append(fills, common...))
+		p.fills = append(fills, common...)
 	}
 	o := &f.template.Origin
 	o.File = f.Name
@@ -150,13 +148,14 @@ func (b *binder) mapped(c factColumn, m Column) error {
 			if r.only != nil && !marketing(r.only.Kind) {
 				return r.denied(text, &r.facts.ObjectedAt) // Art. 21(1): to this purpose alone
 			}
-			return r.denied(text, &r.objected)
+			var at reconsent.When
+			err := r.denied(text, &at)
+			r.object("", at)
+			return err
 		case "withdrawn_at":
 			var at reconsent.When
 			err := r.denied(text, &at)
-			if !at.IsZero() {
-				r.withdrawn(at)
-			}
+			r.withdrawAll(at)
 			return err
 		case "channel":
 			if err := c.set(&r.facts, text, &reading); err != nil {
@@ -168,18 +167,6 @@ func (b *binder) mapped(c factColumn, m Column) error {
 		return c.set(&r.facts, text, &reading)
 	}})
 	return b.err
-}
-
-// withdrawn notes a withdrawal that the policy maps a column to: of the purpose that
-// the row speaks of, else of all marketing and of what else rests on consent.
-func (r *row) withdrawn(at reconsent.When) {
-	r.refusals = append(r.refusals, refusal{purpose: r.only, channel: r.stated, at: at})
-	for i := range r.file.purposes {
-		p := &r.file.purposes[i]
-		if r.only == nil && !marketing(p.Kind) && cmp.Or(p.Basis, fittest(r.bases, p.Kind)) == basis.Consent {
-			r.refusals = append(r.refusals, refusal{purpose: p, channel: r.stated, at: at})
-		}
-	}
 }
 
 // joins reports whether the first pass needs the mapped fact.

@@ -46,26 +46,15 @@ type said struct {
 	email2           []byte
 	otherID          []byte // Salesforce: the Individual a Contact belongs to
 
-	// objected: an objection to all marketing; objectedCalls: to calls alone.
-	objected      reconsent.When
-	objectedCalls reconsent.When
-	only          *Purpose       // the row speaks of this purpose alone
-	unknown       bool           // the row does not say of which purpose it speaks, or of one that the policy does not have
-	channel       basis.Channel  // consent facts hold for this channel alone
-	stated        basis.Channel  // the row names its own channel
-	basisMapped   bool           // the policy maps a column to the basis: it counts for more than the purpose's
-	bulk          bool           // part of a bulk import: the consent it claims is none
-	lapses        reconsent.When // the consent it claims ends on that day
+	only        *Purpose       // the row speaks of this purpose alone
+	unknown     bool           // the row does not say of which purpose it speaks, or of one that the policy does not have
+	channel     basis.Channel  // consent facts hold for this channel alone
+	stated      basis.Channel  // the row names its own channel
+	basisMapped bool           // the policy maps a column to the basis: it counts for more than the purpose's
+	bulk        bool           // part of a bulk import: the consent it claims is none
+	lapses      reconsent.When // the consent it claims ends on that day
 
 	scratch scratch
-}
-
-// refusal is a withdrawal for a purpose, or for all marketing (nil), over a channel
-// or over all ("").
-type refusal struct {
-	purpose *Purpose
-	channel basis.Channel
-	at      reconsent.When
 }
 
 // scratch holds columns that mean something only together.

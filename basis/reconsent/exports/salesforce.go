@@ -31,7 +31,7 @@ func bindSalesforce(b *binder) {
 	b.onJoin(func(r *row, text []byte) error {
 		refused, err := flag(text)
 		if refused {
-			r.objectedCalls = reconsent.Undated()
+			r.object(basis.Phone, reconsent.Undated())
 		}
 		return err
 	}, "donotcall")
@@ -91,7 +91,7 @@ func bindSalesforceConsent(b *binder) {
 			if at.IsZero() {
 				at = reconsent.Undated()
 			}
-			r.refusals = append(r.refusals, refusal{purpose: r.only, channel: r.channel, at: at})
+			r.withdraw(r.only, r.channel, at)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func setBases(r *row, text []byte) error {
 	}
 	r.bases = append(r.bases, known.bases...)
 	if known.withdrawn {
-		r.refusals = append(r.refusals, refusal{purpose: r.only, channel: r.stated, at: reconsent.Undated()})
+		r.withdraw(r.only, r.stated, reconsent.Undated())
 	}
 	return known.err
 }
@@ -63,19 +63,9 @@ func (m *basesMemo) keep(text []byte, t basesText) {
 func setObjectedFlag(r *row, text []byte) error {
 	refused, err := flag(text)
 	if refused {
-		r.objected = reconsent.Undated()
+		r.object("", reconsent.Undated())
 	}
 	return err
-}
-
-// flag reads a flag that says that the person refused. What can't be read has
-// happened: a refusal is never lost to a typing error.
-func flag(text []byte) (bool, error) {
-	v, ok := truth(text, false)
-	if !ok {
-		return true, errYesNo
-	}
-	return v == reconsent.Yes, nil
 }
 
 // refusal reads column i as a flag that withdraws the purpose of that name over the
@@ -86,7 +76,7 @@ func (b *binder) refusal(i int, name string, c basis.Channel) {
 	b.bind(i, true, func(r *row, text []byte) error {
 		refused, err := flag(text)
 		if refused {
-			r.refusals = append(r.refusals, refusal{purpose: p, channel: c, at: reconsent.Undated()})
+			r.withdraw(p, c, reconsent.Undated())
 		}
 		return err
 	})
@@ -103,23 +93,6 @@ func moment(field func(*scratch) *reconsent.When) func(*row, []byte) error {
 // refusedAt is moment for columns that date a refusal.
 func refusedAt(field func(*scratch) *reconsent.When) func(*row, []byte) error {
 	return func(r *row, text []byte) error { return r.denied(text, field(&r.scratch)) }
-}
-
-// denied reads the moment of a refusal, or a flag that says that there was one. What
-// can't be read has still happened.
-func (r *row) denied(text []byte, at *reconsent.When) error {
-	w, err := r.file.reading.moments.parse(text)
-	if err != nil {
-		v, ok := truth(text, false)
-		if v == reconsent.No {
-			return nil
-		}
-		if w = reconsent.Undated(); ok {
-			err = nil
-		}
-	}
-	*at = w
-	return err
 }
 
 // consents notes the moment of a consent, unless a mapped column gave one.

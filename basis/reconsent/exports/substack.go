@@ -33,7 +33,7 @@ func bindSubstack(b *binder) {
 		if !s.ended.IsZero() {
 			r.facts.ContractActive = reconsent.No
 			if !s.receiving {
-				r.refusals = append(r.refusals, refusal{channel: basis.Email, at: s.ended})
+				r.withdraw(nil, basis.Email, s.ended)
 			}
 		}
 	}
