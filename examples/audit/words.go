@@ -134,22 +134,22 @@ func (w words) next(s *summary) []string {
 			out = append(out, fmt.Sprintf(w.in(en, nl), w.number(n)))
 		}
 	}
-	add(t.Stop-t.Erase, "Stop the %s uses that have no ground or were refused, today.", "Stop vandaag de %s gebruiken die geen grondslag hebben of geweigerd zijn.")
-	add(t.AskElsewhere, "Ask the %s at the counter, in the web shop, on paper or in your app; never by e-mail, text message or phone.",
-		"Vraag de %s aan de balie, in de webwinkel, op papier of in uw app; nooit per e-mail, sms of telefoon.")
-	add(t.Ask-t.AskElsewhere, "Ask the other %s for consent, and keep wording, moment and act.", "Vraag de andere %s om toestemming, en bewaar tekst, moment en handeling.")
-	add(s.code(reconsent.InformNow), "Send the privacy notice to %s.", "Stuur de privacyverklaring aan %s.")
-	add(s.code(reconsent.InformBefore), "Tell %s about the new purpose before you start.", "Vertel %s over het nieuwe doel voordat u begint.")
-	add(s.code(reconsent.FindSource), "Find out where the data of %s came from, and write it down.", "Zoek uit waar de gegevens van %s vandaan komen, en leg het vast.")
-	add(t.Assess, "Assess the legitimate interest on which %s may rest.", "Maak de belangenafweging waarop %s kunnen rusten.")
-	add(t.Erase, "Erase or anonymize the data of %s, after the retention check.", "Wis of anonimiseer de gegevens van %s, na controle van de bewaartermijn.")
-	add(t.Review, "Look at %s by hand; the gaps say what is missing.", "Bekijk %s met de hand; de leemtes zeggen wat ontbreekt.")
+	add(t.Stop-t.Erase, "Stop today what has no ground or was refused: %s.", "Stop vandaag wat geen grondslag heeft of geweigerd is: %s.")
+	add(t.AskElsewhere, "Ask at the counter, in the web shop, on paper or in your app, never by e-mail, text message or phone: %s.",
+		"Vraag aan de balie, in de webwinkel, op papier of in uw app, nooit per e-mail, sms of telefoon: %s.")
+	add(t.Ask-t.AskElsewhere, "Ask the others for consent, and keep wording, moment and act: %s.", "Vraag de anderen om toestemming, en bewaar tekst, moment en handeling: %s.")
+	add(s.code(reconsent.InformNow), "Send the privacy notice: %s.", "Stuur de privacyverklaring: %s.")
+	add(s.code(reconsent.InformBefore), "Tell people about the new purpose before you start: %s.", "Vertel over het nieuwe doel voordat u begint: %s.")
+	add(s.code(reconsent.FindSource), "Find out where the data came from, and write it down: %s.", "Zoek uit waar de gegevens vandaan komen, en leg het vast: %s.")
+	add(t.Assess, "Assess the legitimate interest that this may rest on: %s.", "Maak de belangenafweging waarop dit kan rusten: %s.")
+	add(t.Erase, "Erase or anonymize what has ended, after the retention check: %s.", "Wis of anonimiseer wat afgelopen is, na controle van de bewaartermijn: %s.")
+	add(t.Review, "Look at by hand; the gaps say what is missing: %s.", "Bekijk met de hand; de leemtes zeggen wat ontbreekt: %s.")
 	fields := 0
 	for _, f := range s.Fields {
 		fields += f.Count
 	}
-	add(fields, "Empty the %s fields that no purpose needs.", "Maak de %s velden leeg die geen doel nodig heeft.")
-	add(s.BrokenRows, "Repair the %s rows that could not be read, and audit them.", "Herstel de %s regels die niet gelezen konden worden, en beoordeel ze.")
+	add(fields, "Empty the fields that no purpose needs: %s.", "Maak de velden leeg die geen doel nodig heeft: %s.")
+	add(s.BrokenRows, "Repair what could not be read, and audit it again: %s.", "Herstel wat niet gelezen kon worden, en beoordeel het opnieuw: %s.")
 	return out
 }
 

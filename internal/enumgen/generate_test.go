@@ -138,3 +138,17 @@ func TestJSON(t *testing.T) {
 	_, err = json.Marshal(dress{Color: "blue"})
 	require.Error(t, err)
 }
+
+// TestConstantsThatWouldBeMissed: a closed list that is not complete is none.
+func TestConstantsThatWouldBeMissed(t *testing.T) {
+	for want, text := range map[string]string{
+		"before the equals sign": `B = Color("b")`,
+		"zero value":             `B Color = ""`,
+	} {
+		dir := t.TempDir()
+		src := "package p\n\ntype Color string\n\nconst (\n\tA Color = \"a\"\n\t" + text + "\n)\n"
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "p.go"), []byte(src), 0o600))
+		_, err := generate(dir, []string{"Color"})
+		require.ErrorContains(t, err, want)
+	}
+}

@@ -90,6 +90,7 @@ func constants(dir string) (map[string][]string, string, error) {
 		return nil, "", err
 	}
 	found, name := map[string][]string{}, ""
+	var untyped []*ast.ValueSpec
 	for _, path := range paths {
 		if strings.HasSuffix(path, "_test.go") || filepath.Base(path) == file {
 			continue
@@ -108,10 +109,26 @@ func constants(dir string) (map[string][]string, string, error) {
 				v := s.(*ast.ValueSpec)
 				id, ok := v.Type.(*ast.Ident)
 				if !ok {
+					untyped = append(untyped, v)
 					continue
+				}
+				for _, e := range v.Values {
+					if lit, ok := e.(*ast.BasicLit); ok && (lit.Value == `""` || lit.Value == "``") {
+						return nil, "", fmt.Errorf("%s: constant %s is the zero value, which means that nothing is stated", path, v.Names[0])
+					}
 				}
 				for _, n := range v.Names {
 					found[id.Name] = append(found[id.Name], n.Name)
+				}
+			}
+		}
+	}
+	// A = Color("a") has the type too, but not where this program reads it.
+	for _, v := range untyped {
+		for _, e := range v.Values {
+			if call, ok := e.(*ast.CallExpr); ok {
+				if id, ok := call.Fun.(*ast.Ident); ok && found[id.Name] != nil {
+					return nil, "", fmt.Errorf("constant %s: write its type before the equals sign", v.Names[0])
 				}
 			}
 		}

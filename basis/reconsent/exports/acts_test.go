@@ -45,7 +45,7 @@ func FuzzActs(f *testing.F) {
 		}
 		a, ref := newActs(), naiveActs{}
 		for ; len(adds) >= 4; adds = adds[4:] {
-			k, kd, use, at := contact(adds[1], adds[2]), kind(adds[0]) % kinds, uint64(adds[0]>>2%2), int64(adds[3])-100
+			k, kd, use, at := contact(adds[1], adds[2]), kind(adds[0])%kinds, uint64(adds[0]>>2%2), int64(adds[3])-100
 			if adds[3] == 255 {
 				at = undatedAct
 			}
