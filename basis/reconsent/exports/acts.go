@@ -20,7 +20,8 @@ type acts struct {
 	dated   [shards][]act
 	undated [shards][]uint64
 	n       int
-	counts  [kinds]int // per kind, to skip look-ups that can't succeed
+	// seen are the scopes that occur, per kind: few, and only they are looked up.
+	seen [kinds][]uint64
 	// filter has a bit for each contact that did something: most did nothing, and are
 	// let through by one look at it.
 	filter []uint64
@@ -80,6 +81,9 @@ func scope(contact uint64, k kind, use uint64) uint64 { return mix(mix(contact, 
 
 // add notes an act of the contact under each of its keys.
 func (a *acts) add(k kind, contact *contactKeys, use uint64, at int64) {
+	if !slices.Contains(a.seen[k], use) {
+		a.seen[k] = append(a.seen[k], use)
+	}
 	for _, c := range contact.all() {
 		key := scope(c, k, use)
 		if i := shard(key); at == undatedAct {
@@ -89,7 +93,6 @@ func (a *acts) add(k kind, contact *contactKeys, use uint64, at int64) {
 		}
 		a.mark(c)
 		a.n++
-		a.counts[k]++
 	}
 }
 
@@ -125,13 +128,15 @@ func (a *acts) latest(key uint64) (int64, bool) {
 
 // latestOf returns the latest act under any of the contact's keys.
 func (a *acts) latestOf(k kind, contact *contactKeys, use uint64) (at int64, found bool) {
-	if a.counts[k] == 0 {
+	if !slices.Contains(a.seen[k], use) {
 		return 0, false
 	}
 	at = math.MinInt64
 	for _, key := range contact.all() {
 		if t, ok := a.latest(scope(key, k, use)); ok {
-			at, found = max(at, t), true
+			if at, found = max(at, t), true; at == undatedAct {
+				break
+			}
 		}
 	}
 	return at, found

@@ -133,6 +133,9 @@ func (s *Set) joined(keys *contactKeys, p *Purpose, c basis.Channel, f *reconsen
 		at   *reconsent.When
 	}{{objection, &f.ObjectedAt}, {withdrawal, &f.WithdrawnAt}} {
 		for _, u := range scopes(k.kind, p, c, f.Kind) {
+			if *k.at == reconsent.Undated() {
+				break // nothing is later
+			}
 			if at, ok := s.acts.latestOf(k.kind, keys, u); ok {
 				*k.at = later(*k.at, at, zone)
 			}

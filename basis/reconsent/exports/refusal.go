@@ -64,13 +64,15 @@ func (f refusal) covers(p *Purpose, c basis.Channel, k basis.Kind) bool {
 }
 
 // scopes returns the scopes of the refusals that [refusal.covers] the purpose over the
-// channel, for facts of kind k.
-func scopes(of kind, p *Purpose, c basis.Channel, k basis.Kind) []uint64 {
-	all := [...]uint64{use(p.ID, c), use(p.ID, ""), use("", c), use("", "")}
-	if promotes(of, p, k) {
-		return all[:]
+// channel, for facts of kind k; 0 is none.
+func scopes(of kind, p *Purpose, c basis.Channel, k basis.Kind) (all [4]uint64) {
+	if of != objection { // objections are to all marketing
+		all[0], all[1] = use(p.ID, c), use(p.ID, "")
 	}
-	return all[:2]
+	if promotes(of, p, k) {
+		all[2], all[3] = use("", c), use("", "")
+	}
+	return all
 }
 
 // promotes reports whether a refusal of all marketing is one of this use. A withdrawal
