@@ -10,6 +10,69 @@ import (
 )
 
 // Valid reports whether the value is in the closed list; the zero value is not.
+func (e Confidence) Valid() bool {
+	switch e {
+	case StatuteRead, SecondarySource, Unverified:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Confidence) Values() []string {
+	return []string{string(StatuteRead), string(SecondarySource), string(Unverified)}
+}
+
+// String returns the text of the value.
+func (e Confidence) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Confidence) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Confidence) AppendText(b []byte) ([]byte, error) {
+	return enum.Append("retention.Confidence", b, e)
+}
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Confidence) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Confidence) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Confidence]("retention.Confidence", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Confidence) Scan(src any) error {
+	v, err := enum.Scan[Confidence]("retention.Confidence", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Confidence) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Confidence) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Confidence) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
 func (e Count) Valid() bool {
 	switch e {
 	case EventDay, WholeDay:
@@ -130,6 +193,67 @@ func (e Cut) LogValue() slog.Value { return slog.StringValue(string(e)) }
 
 // GormDataType names the column type for gorm, without importing it.
 func (Cut) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
+func (e Kind) Valid() bool {
+	switch e {
+	case Minimum, Maximum, Exact, Guidance, MinimumGuidance, Suspension, PurposeLimit, Restriction:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Kind) Values() []string {
+	return []string{string(Minimum), string(Maximum), string(Exact), string(Guidance), string(MinimumGuidance), string(Suspension), string(PurposeLimit), string(Restriction)}
+}
+
+// String returns the text of the value.
+func (e Kind) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Kind) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Kind) AppendText(b []byte) ([]byte, error) { return enum.Append("retention.Kind", b, e) }
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Kind) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Kind) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Kind]("retention.Kind", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Kind) Scan(src any) error {
+	v, err := enum.Scan[Kind]("retention.Kind", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Kind) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Kind) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Kind) GormDataType() string { return "string" }
 
 // Valid reports whether the value is in the closed list; the zero value is not.
 func (e Regime) Valid() bool {
