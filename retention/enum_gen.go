@@ -195,6 +195,69 @@ func (e Cut) LogValue() slog.Value { return slog.StringValue(string(e)) }
 func (Cut) GormDataType() string { return "string" }
 
 // Valid reports whether the value is in the closed list; the zero value is not.
+func (e Disposition) Valid() bool {
+	switch e {
+	case Delete, Anonymize, Pseudonymize, Restrict, Transfer, Review, NotifyThenDelete:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Disposition) Values() []string {
+	return []string{string(Delete), string(Anonymize), string(Pseudonymize), string(Restrict), string(Transfer), string(Review), string(NotifyThenDelete)}
+}
+
+// String returns the text of the value.
+func (e Disposition) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Disposition) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Disposition) AppendText(b []byte) ([]byte, error) {
+	return enum.Append("retention.Disposition", b, e)
+}
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Disposition) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Disposition) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Disposition]("retention.Disposition", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Disposition) Scan(src any) error {
+	v, err := enum.Scan[Disposition]("retention.Disposition", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Disposition) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Disposition) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Disposition) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
 func (e Kind) Valid() bool {
 	switch e {
 	case Minimum, Maximum, Exact, Guidance, MinimumGuidance, Suspension, PurposeLimit, Restriction:
