@@ -7,6 +7,8 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+
+	"github.com/grondslag/grondslag/internal/model"
 )
 
 // Purposes is the validated catalogue of what an organization uses personal data
@@ -71,38 +73,27 @@ func NewPurposes(list []Purpose, models ...any) (*Purposes, error) {
 
 // model adds the tags of a struct.
 func (ps *Purposes) model(m any) (errs []error) {
-	t := structOf(m)
+	t := model.StructOf(m)
 	if t == nil {
 		return []error{fmt.Errorf("basis: model %T is no struct", m)}
 	}
-	w, err := walk(m)
+	w, err := model.Walk(m, purposeTag())
 	if err != nil {
 		return []error{err}
 	}
 	ps.models[t] = true
-	errs = w.errs
-	for _, tag := range w.tags {
-		for _, list := range [][]PurposeID{tag.declaration.Needed, tag.declaration.Optional} {
+	errs = w.Errors
+	for _, tag := range w.Tags {
+		for _, list := range [][]PurposeID{tag.Declaration.Needed, tag.Declaration.Optional} {
 			for _, id := range list {
 				if ps.byID[id] == nil {
-					errs = append(errs, fmt.Errorf("basis: tag on field %q of %s names the unknown purpose %q", tag.field, t, id))
+					errs = append(errs, fmt.Errorf("basis: tag on field %q of %s names the unknown purpose %q", tag.Field, t, id))
 				}
 			}
 		}
-		ps.declare(tag.field, tag.declaration)
+		ps.declare(Field(tag.Field), tag.Declaration)
 	}
 	return errs
-}
-
-// structOf returns the struct type of m, also through pointers, or nil.
-func structOf(m any) reflect.Type {
-	if m == nil {
-		return nil
-	}
-	if t, _ := target(reflect.TypeOf(m), reflect.Value{}); t.Kind() == reflect.Struct {
-		return t
-	}
-	return nil
 }
 
 func (ps *Purposes) declare(f Field, d Declaration) {

@@ -3,6 +3,8 @@ package basis
 import (
 	"fmt"
 	"reflect"
+
+	"github.com/grondslag/grondslag/internal/model"
 )
 
 // Verdicts says of each field of the record whether the purpose may use it, in
@@ -44,17 +46,17 @@ func (ps *Purposes) Check(record any) ([]Finding, error) {
 }
 
 func (ps *Purposes) fieldsOf(record any) ([]Field, error) {
-	w, err := walk(record)
+	w, err := model.Walk(record, purposeTag())
 	if err != nil {
 		return nil, err
 	}
-	if t := structOf(record); t != nil && len(w.tags)+len(w.errs) > 0 && !ps.hasModel(t) {
+	if t := model.StructOf(record); t != nil && len(w.Tags)+len(w.Errors) > 0 && !ps.hasModel(t) {
 		return nil, fmt.Errorf("basis: the purpose tags of %s are unknown: give it to NewPurposes", t)
 	}
 	var fields []Field
-	for _, l := range w.leaves {
-		if !l.empty || ps.declaration(l.field) != nil || !ps.hasGroup(l.field) {
-			fields = append(fields, l.field)
+	for _, l := range w.Leaves {
+		if !l.Empty || ps.declaration(Field(l.Field)) != nil || !ps.hasGroup(Field(l.Field)) {
+			fields = append(fields, Field(l.Field))
 		}
 	}
 	return fields, nil

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/grondslag/grondslag/internal/model"
 )
 
 // Declaration is what a purpose tag says of one field; see [ParseDeclaration].
@@ -17,7 +19,14 @@ type Declaration struct {
 	Needed, Optional []PurposeID
 }
 
-const tagKey = "purpose"
+// purposeTag is the tag, for those who walk a model.
+func purposeTag() model.Tag[Declaration] {
+	return model.Tag[Declaration]{
+		Package: "basis", Key: "purpose",
+		Parse: ParseDeclaration,
+		None:  func(d Declaration) bool { return d.None },
+	}
+}
 
 // ParseDeclaration reads the value of a purpose tag:
 //

@@ -1,38 +1,60 @@
-package basis
+// Package model finds the fields of a record, a struct or a map as decoders return
+// it, and the tags on them. Every room that reads a struct tag walks the model with
+// it, so that all of them name the same fields.
+package model
 
 import (
 	"database/sql/driver"
 	"encoding"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 )
 
-// walker finds the fields of a struct or map and the purpose tags on them.
+// Tag is a struct tag that declares a D.
+type Tag[D any] struct {
+	// Package begins error texts, Key is the tag's.
+	Package, Key string
+	// Parse reads the value of the tag.
+	Parse func(string) (D, error)
+	// None reports whether d says that nothing in the field is personal data, so
+	// that what it holds is not walked.
+	None func(d D) bool
+}
+
+// Walked is what a walk found. Names of fields are canonical, see [Canonical].
+type Walked[D any] struct {
+	// Leaves are sorted by field, each named once.
+	Leaves []Leaf
+	// Tags are the fields with a tag of their own, or under the tag on an embedding, in the order of the struct.
+	Tags []Tagged[D]
+	// Errors are of malformed tags.
+	Errors []error
+}
+
+// Leaf is a field that holds a value rather than further fields.
+type Leaf struct {
+	Field string
+	Empty bool // nil, or a container of nothing: what fields it has is not known
+}
+
+// Tagged is a field with a declaration.
+type Tagged[D any] struct {
+	Field       string
+	Declaration D
+}
+
+// walker walks.
 //
 // Structs are walked by type, so that a nil pointer hides nothing; what only a
 // value has (the keys of a map, what an interface holds) is walked by value.
-type walker struct {
-	leaves []leaf
-	tags   []tagged
-	errs   []error
+type walker[D any] struct {
+	Walked[D]
+	tag    Tag[D]
 	types  []reflect.Type // the structs that the walk is in
 	values []uintptr      // the maps and slices that the walk is in
-}
-
-// leaf is a field that holds a value rather than further fields.
-type leaf struct {
-	field Field
-	empty bool // nil, or a container of nothing: what fields it has is not known
-}
-
-// tagged is a field with a purpose tag of its own.
-type tagged struct {
-	field       Field
-	declaration Declaration
 }
 
 const (
@@ -40,39 +62,39 @@ const (
 	maxFields = 10_000 // of one model, records within it included
 )
 
-// walk returns what it finds in model: a struct, a map with string keys, or a
+// Walk returns what it finds in record: a struct, a map with string keys, or a
 // pointer to one. Anything else is an error.
-func walk(model any) (*walker, error) {
-	v := reflect.ValueOf(model)
+func Walk[D any](record any, tag Tag[D]) (*Walked[D], error) {
+	v := reflect.ValueOf(record)
 	if !v.IsValid() {
-		return nil, errors.New("basis: nil has no fields: want a struct or a map with string keys")
+		return nil, fmt.Errorf("%s: nil has no fields: want a struct or a map with string keys", tag.Package)
 	}
 	t, v := target(v.Type(), v)
-	record := t.Kind() == reflect.Struct && !opaque(t)
-	if !record && !keyed(t) {
-		return nil, fmt.Errorf("basis: %s has no fields: want a struct or a map with string keys", t)
+	isStruct := t.Kind() == reflect.Struct && !opaque(t)
+	if !isStruct && !keyed(t) {
+		return nil, fmt.Errorf("%s: %s has no fields: want a struct or a map with string keys", tag.Package, t)
 	}
-	w := &walker{}
-	if record {
+	w := &walker[D]{tag: tag}
+	if isStruct {
 		w.fields("", t, v, 0, nil) // also when it encodes itself
 	} else {
 		w.entries("", t, v, 0)
 	}
-	if len(w.leaves) >= maxFields {
-		return nil, fmt.Errorf("basis: %s has %d fields or more: tag the associations that are no part of it with %q", t, maxFields, "-")
+	if len(w.Leaves) >= maxFields {
+		return nil, fmt.Errorf("%s: %s has %d fields or more: tag the associations that are no part of it with %q", tag.Package, t, maxFields, "-")
 	}
-	slices.SortFunc(w.leaves, func(a, b leaf) int {
-		if c := strings.Compare(string(a.field), string(b.field)); c != 0 || a.empty == b.empty {
+	slices.SortFunc(w.Leaves, func(a, b Leaf) int {
+		if c := strings.Compare(a.Field, b.Field); c != 0 || a.Empty == b.Empty {
 			return c
 		}
-		if a.empty {
+		if a.Empty {
 			return 1
 		}
 		return -1
 	})
 	// The elements of a list repeat fields; one that is not empty stands for all.
-	w.leaves = slices.CompactFunc(w.leaves, func(a, b leaf) bool { return a.field == b.field })
-	return w, nil
+	w.Leaves = slices.CompactFunc(w.Leaves, func(a, b Leaf) bool { return a.Field == b.Field })
+	return &w.Walked, nil
 }
 
 // target follows pointers, from a type and its value, which may be none.
@@ -97,9 +119,9 @@ func indirect(v reflect.Value) reflect.Value {
 func keyed(t reflect.Type) bool { return t.Kind() == reflect.Map && t.Key().Kind() == reflect.String }
 
 // scalar reports whether values of t are one value to the outside, whatever
-// they look like within: time.Time, sql.NullString, big.Int. A struct with purpose
-// tags is not, whatever its methods.
-func scalar(t reflect.Type) bool {
+// they look like within: time.Time, sql.NullString, big.Int. A struct with tags of
+// that key is not, whatever its methods.
+func scalar(t reflect.Type, key string) bool {
 	if t.Kind() == reflect.Interface {
 		return false
 	}
@@ -111,7 +133,7 @@ func scalar(t reflect.Type) bool {
 	}
 	if t.Kind() == reflect.Struct {
 		for f := range t.Fields() {
-			if _, ok := f.Tag.Lookup(tagKey); ok {
+			if _, ok := f.Tag.Lookup(key); ok {
 				return false
 			}
 		}
@@ -121,11 +143,11 @@ func scalar(t reflect.Type) bool {
 
 // visit walks the value v of type t, at a path and so many levels down; v may be
 // no value.
-func (w *walker) visit(at Field, t reflect.Type, v reflect.Value, level int) {
+func (w *walker[D]) visit(at string, t reflect.Type, v reflect.Value, level int) {
 	t, v = target(t, v)
 	switch {
-	case len(w.leaves) >= maxFields:
-	case level > maxLevels || scalar(t):
+	case len(w.Leaves) >= maxFields:
+	case level > maxLevels || scalar(t, w.tag.Key):
 		w.leaf(at, false)
 	case t.Kind() == reflect.Interface:
 		if v = indirect(v); v.IsValid() {
@@ -144,9 +166,9 @@ func (w *walker) visit(at Field, t reflect.Type, v reflect.Value, level int) {
 	}
 }
 
-func (w *walker) leaf(at Field, empty bool) {
+func (w *walker[D]) leaf(at string, empty bool) {
 	if at != "" {
-		w.leaves = append(w.leaves, leaf{at, empty})
+		w.Leaves = append(w.Leaves, Leaf{at, empty})
 	}
 }
 
@@ -160,8 +182,8 @@ func opaque(t reflect.Type) bool {
 	return true
 }
 
-func (w *walker) list(at Field, t reflect.Type, v reflect.Value, level int) {
-	if !v.IsValid() || v.Len() == 0 || !dynamic(t.Elem(), nil) {
+func (w *walker[D]) list(at string, t reflect.Type, v reflect.Value, level int) {
+	if !v.IsValid() || v.Len() == 0 || !dynamic(t.Elem(), w.tag.Key, nil) {
 		if e, _ := target(t.Elem(), reflect.Value{}); e.Kind() == reflect.Interface || keyed(e) {
 			w.leaf(at, true)
 			return
@@ -180,8 +202,8 @@ func (w *walker) list(at Field, t reflect.Type, v reflect.Value, level int) {
 }
 
 // dynamic reports whether values of t may have fields that the type does not show.
-func dynamic(t reflect.Type, in []reflect.Type) bool {
-	if scalar(t) || slices.Contains(in, t) {
+func dynamic(t reflect.Type, key string, in []reflect.Type) bool {
+	if scalar(t, key) || slices.Contains(in, t) {
 		return false
 	}
 	in = append(in, t)
@@ -191,10 +213,10 @@ func dynamic(t reflect.Type, in []reflect.Type) bool {
 	case reflect.Map:
 		return keyed(t)
 	case reflect.Pointer, reflect.Slice, reflect.Array:
-		return dynamic(t.Elem(), in)
+		return dynamic(t.Elem(), key, in)
 	case reflect.Struct:
 		for f := range t.Fields() {
-			if dynamic(f.Type, in) {
+			if dynamic(f.Type, key, in) {
 				return true
 			}
 		}
@@ -204,7 +226,7 @@ func dynamic(t reflect.Type, in []reflect.Type) bool {
 
 // enter notes that the walk is in the map or slice v, unless it was already: a
 // value that holds itself ends there.
-func (w *walker) enter(at Field, v reflect.Value) (leave func(), ok bool) {
+func (w *walker[D]) enter(at string, v reflect.Value) (leave func(), ok bool) {
 	if v.Kind() == reflect.Array {
 		return func() {}, true
 	}
@@ -216,7 +238,7 @@ func (w *walker) enter(at Field, v reflect.Value) (leave func(), ok bool) {
 	return func() { w.values = w.values[:len(w.values)-1] }, true
 }
 
-func (w *walker) entries(at Field, t reflect.Type, v reflect.Value, level int) {
+func (w *walker[D]) entries(at string, t reflect.Type, v reflect.Value, level int) {
 	if !v.IsValid() || v.Len() == 0 {
 		w.leaf(at, true)
 		return
@@ -227,13 +249,13 @@ func (w *walker) entries(at Field, t reflect.Type, v reflect.Value, level int) {
 	}
 	defer leave()
 	for it := v.MapRange(); it.Next(); {
-		w.visit(FieldOf(it.Key().String()).in(at), t.Elem(), it.Value(), level+1)
+		w.visit(In(at, Canonical(it.Key().String())), t.Elem(), it.Value(), level+1)
 	}
 }
 
 // fields walks a struct; cover is the declaration on an embedding of it, for its
 // fields without one.
-func (w *walker) fields(at Field, t reflect.Type, v reflect.Value, level int, cover *Declaration) {
+func (w *walker[D]) fields(at string, t reflect.Type, v reflect.Value, level int, cover *D) {
 	if slices.Contains(w.types, t) {
 		// A type within itself ends here; a tag on this field covers the rest.
 		w.leaf(at, false)
@@ -250,7 +272,7 @@ func (w *walker) fields(at Field, t reflect.Type, v reflect.Value, level int, co
 			value = v.Field(i)
 		}
 		inner, value := target(f.Type, value)
-		if f.Anonymous && !named && inner.Kind() == reflect.Struct && !scalar(inner) {
+		if f.Anonymous && !named && inner.Kind() == reflect.Struct && !scalar(inner, w.tag.Key) {
 			if !slices.Contains(w.types, inner) {
 				w.fields(at, inner, value, level+1, d)
 			}
@@ -259,11 +281,11 @@ func (w *walker) fields(at Field, t reflect.Type, v reflect.Value, level int, co
 		if !f.IsExported() {
 			continue
 		}
-		path := name.in(at)
+		path := In(at, name)
 		if d != nil {
-			w.tags = append(w.tags, tagged{path, *d})
+			w.Tags = append(w.Tags, Tagged[D]{path, *d})
 		}
-		if d != nil && d.None {
+		if d != nil && w.tag.None(*d) {
 			w.leaf(path, false) // nothing in it is personal data
 			continue
 		}
@@ -272,27 +294,38 @@ func (w *walker) fields(at Field, t reflect.Type, v reflect.Value, level int, co
 }
 
 // declaration returns what the tag of a field declares, or cover without a tag.
-func (w *walker) declaration(t reflect.Type, f reflect.StructField, cover *Declaration) *Declaration {
-	tag, ok := f.Tag.Lookup(tagKey)
+func (w *walker[D]) declaration(t reflect.Type, f reflect.StructField, cover *D) *D {
+	tag, ok := f.Tag.Lookup(w.tag.Key)
 	if !ok {
 		return cover
 	}
-	d, err := ParseDeclaration(tag)
+	d, err := w.tag.Parse(tag)
 	if err == nil && !f.IsExported() && !f.Anonymous {
-		err = errors.New("basis: a purpose tag has no use on a field that is not exported")
+		err = fmt.Errorf("%s: a %s tag has no use on a field that is not exported", w.tag.Package, w.tag.Key)
 	}
 	if err != nil {
-		w.errs = append(w.errs, fmt.Errorf("%w (field %s of %s)", err, f.Name, t))
+		w.Errors = append(w.Errors, fmt.Errorf("%w (field %s of %s)", err, f.Name, t))
 		return nil
 	}
 	return &d
 }
 
 // jsonName returns the canonical name of a struct field, and whether its json tag gives it.
-func jsonName(f reflect.StructField) (Field, bool) {
+func jsonName(f reflect.StructField) (string, bool) {
 	tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	if tag != "" && tag != "-" {
-		return FieldOf(tag), true
+		return Canonical(tag), true
 	}
-	return FieldOf(f.Name), false
+	return Canonical(f.Name), false
+}
+
+// StructOf returns the struct type of record, also through pointers, or nil.
+func StructOf(record any) reflect.Type {
+	if record == nil {
+		return nil
+	}
+	if t, _ := target(reflect.TypeOf(record), reflect.Value{}); t.Kind() == reflect.Struct {
+		return t
+	}
+	return nil
 }
