@@ -258,6 +258,132 @@ func (e Disposition) LogValue() slog.Value { return slog.StringValue(string(e)) 
 func (Disposition) GormDataType() string { return "string" }
 
 // Valid reports whether the value is in the closed list; the zero value is not.
+func (e ErasureAction) Valid() bool {
+	switch e {
+	case Erase, RestrictUntil, Keep, Gone:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (ErasureAction) Values() []string {
+	return []string{string(Erase), string(RestrictUntil), string(Keep), string(Gone)}
+}
+
+// String returns the text of the value.
+func (e ErasureAction) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e ErasureAction) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e ErasureAction) AppendText(b []byte) ([]byte, error) {
+	return enum.Append("retention.ErasureAction", b, e)
+}
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e ErasureAction) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *ErasureAction) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[ErasureAction]("retention.ErasureAction", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *ErasureAction) Scan(src any) error {
+	v, err := enum.Scan[ErasureAction]("retention.ErasureAction", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e ErasureAction) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e ErasureAction) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (ErasureAction) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
+func (e HoldReason) Valid() bool {
+	switch e {
+	case Litigation, Investigation, Audit, OpenRequest, Contested:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (HoldReason) Values() []string {
+	return []string{string(Litigation), string(Investigation), string(Audit), string(OpenRequest), string(Contested)}
+}
+
+// String returns the text of the value.
+func (e HoldReason) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e HoldReason) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e HoldReason) AppendText(b []byte) ([]byte, error) {
+	return enum.Append("retention.HoldReason", b, e)
+}
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e HoldReason) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *HoldReason) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[HoldReason]("retention.HoldReason", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *HoldReason) Scan(src any) error {
+	v, err := enum.Scan[HoldReason]("retention.HoldReason", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e HoldReason) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e HoldReason) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (HoldReason) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
 func (e Kind) Valid() bool {
 	switch e {
 	case Minimum, Maximum, Exact, Guidance, MinimumGuidance, Suspension, PurposeLimit, Restriction:
@@ -378,3 +504,64 @@ func (e Regime) LogValue() slog.Value { return slog.StringValue(string(e)) }
 
 // GormDataType names the column type for gorm, without importing it.
 func (Regime) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
+func (e State) Valid() bool {
+	switch e {
+	case Pending, Active, Restricted, Held, Due, Done:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (State) Values() []string {
+	return []string{string(Pending), string(Active), string(Restricted), string(Held), string(Due), string(Done)}
+}
+
+// String returns the text of the value.
+func (e State) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e State) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e State) AppendText(b []byte) ([]byte, error) { return enum.Append("retention.State", b, e) }
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e State) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *State) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[State]("retention.State", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *State) Scan(src any) error {
+	v, err := enum.Scan[State]("retention.State", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e State) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e State) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (State) GormDataType() string { return "string" }

@@ -1,0 +1,324 @@
+package retention
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/grondslag/grondslag/basis"
+)
+
+// State is where data stand in their life.
+type State string
+
+const (
+	// Pending: no period has begun, so that none has ended.
+	Pending State = "pending"
+	// Active: some purpose has full use of the data.
+	Active State = "active"
+	// Restricted: only duties and claims are left, each for its own purpose alone.
+	Restricted State = "restricted"
+	// Held: every period has ended, and a hold is in force.
+	Held State = "held"
+	// Due: every period has ended, and nothing justifies the data any more.
+	Due State = "due"
+	// Done: they have been disposed of.
+	Done State = "done"
+)
+
+// Record is what a schedule needs to know of one record. It holds no personal data.
+type Record struct {
+	Subject basis.Subject
+	// Classes are those that apply to the record: an invoice class only to a customer
+	// who was invoiced. Nil is every class of the schedule.
+	Classes []ClassID
+	History History
+	// Erasure is the day from which the person's right to erasure took effect
+	// (GDPR Art. 17(1)): uses without a ground of Art. 17(3) have ended by then.
+	Erasure Date
+	// Done are the fields that were disposed of, and when.
+	Done map[basis.Field]Date
+}
+
+// Decision is the state of one field of one record on one day.
+type Decision struct {
+	Field basis.Field
+	State State
+	// KeepUntil is the last day on which anything justifies the field, that day included;
+	// no day while an end is unknown.
+	KeepUntil Date
+	// DeleteFrom is the first day on which it may go: the one after KeepUntil. No day
+	// while an end is unknown, or while held.
+	DeleteFrom Date
+	// DeleteBy is the last day by which it must be gone: KeepUntil when a maximum
+	// decides, the day after when a minimum does and nothing else justifies it.
+	DeleteBy Date
+	// Overdue is the number of days that a field which is due stays beyond DeleteBy.
+	Overdue int
+	// Rule is the key of the rule that decides: the last to end, or the one that keeps it without a known end.
+	Rule string
+	// Holds is the number of holds in force over the field, whether or not they change its state.
+	Holds int
+
+	live uint64
+	s    *Schedule
+	rule *Rule
+}
+
+// Allows reports whether the purpose may use the field: as far as time is concerned.
+func (d *Decision) Allows(p basis.PurposeID) bool {
+	i := -1
+	if d.s != nil {
+		i = slices.Index(d.s.purposes, p)
+	}
+	return i >= 0 && d.live&(1<<i) != 0
+}
+
+// Purposes are those that may use the field, in the order of the policy. None may
+// use a field that is held, due or done. It allocates.
+func (d *Decision) Purposes() []basis.PurposeID {
+	if d.s == nil || d.live == 0 {
+		return nil
+	}
+	out := make([]basis.PurposeID, 0, bits.OnesCount64(d.live))
+	for i, p := range d.s.purposes {
+		if d.live&(1<<i) != 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Law is the provision behind the deciding rule.
+func (d *Decision) Law() string {
+	if d.rule == nil {
+		return ""
+	}
+	return d.rule.Law
+}
+
+// Decide appends to dst a decision for each field that is in a class of the record,
+// in the order of their names, as things stood on day at, and returns the result.
+// Rules are computed once each; with room in dst it does not allocate.
+//
+// Of one purpose of one class the minimum, if any, keeps the field until it ends; the
+// earliest of its maxima ends the rest. A field stays as long as one purpose has it:
+// for that purpose alone.
+func (s *Schedule) Decide(dst []Decision, r *Record, at Date, holds *Holds) []Decision {
+	c := calculation{s: s, r: r, at: at, classes: s.applicable(r)}
+	var known [8]Decision // of the first groups; most schedules have no more
+	for i := range s.fields {
+		f := &s.fields[i]
+		g := &s.groups[f.group]
+		if g.classes&c.classes == 0 {
+			continue
+		}
+		if f.group >= len(known) {
+			dst = append(dst, c.decide(g))
+		} else {
+			d := &known[f.group]
+			if d.State == "" {
+				*d = c.decide(g)
+			}
+			dst = append(dst, *d)
+		}
+		finish(&dst[len(dst)-1], &c, f, holds)
+	}
+	return dst
+}
+
+// Field decides one field, or the closest declared field that it lies in. ok is
+// false when it is in no class of the record.
+func (s *Schedule) Field(f basis.Field, r *Record, at Date, holds *Holds) (d Decision, ok bool) {
+	plan := s.find(f)
+	if plan == nil {
+		return Decision{}, false
+	}
+	c := calculation{s: s, r: r, at: at, classes: s.applicable(r)}
+	g := &s.groups[plan.group]
+	if g.classes&c.classes == 0 {
+		return Decision{}, false
+	}
+	d = c.decide(g)
+	finish(&d, &c, plan, holds)
+	d.Field = f
+	return d, true
+}
+
+// finish makes the decision of a group that of a field.
+func finish(d *Decision, c *calculation, f *fieldPlan, holds *Holds) {
+	d.Field = f.name
+	if c.r.Done != nil {
+		if on := c.r.Done[f.name]; on != 0 && on <= c.at {
+			*d = Decision{Field: f.name, State: Done, Rule: d.Rule, KeepUntil: d.KeepUntil, s: d.s, rule: d.rule}
+			return
+		}
+	}
+	if holds != nil {
+		ids := c.s.groups[f.group].ids
+		holds.each(c.at, c.r.Subject, func(h *Hold) bool {
+			if h.covers(ids, f.name) {
+				d.Holds++
+			}
+			return true
+		})
+	}
+	if d.State == Due && d.Holds > 0 {
+		d.State, d.DeleteFrom = Held, 0
+	}
+	if d.State == Due {
+		d.Overdue = max(0, int(c.at-d.DeleteBy))
+	}
+}
+
+// applicable returns the set of the record's classes.
+func (s *Schedule) applicable(r *Record) uint64 {
+	if r.Classes == nil {
+		return ^uint64(0)
+	}
+	var set uint64
+	for _, id := range r.Classes {
+		if i, ok := s.byClass[id]; ok {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+// calculation computes each rule once for one record and day.
+type calculation struct {
+	s       *Schedule
+	r       *Record
+	at      Date
+	classes uint64
+	known   uint64
+	lapses  [maxRules]Lapse
+}
+
+func (c *calculation) lapse(rule int) *Lapse {
+	if c.known&(1<<rule) == 0 {
+		c.known |= 1 << rule
+		c.lapses[rule] = c.s.rules[rule].At(c.r.History, c.at, c.s.fy)
+	}
+	return &c.lapses[rule]
+}
+
+// reach is how far some limits reach together.
+type reach struct {
+	any     bool // there are limits
+	live    bool // they have not ended
+	pending bool // none has begun
+	last    Date // the day on which they end; no day when that is unknown
+	rule    int
+}
+
+// of returns where one limit stands.
+func (c *calculation) of(l limit) reach {
+	lapse := c.lapse(l.rule)
+	out := reach{any: true, rule: l.rule, pending: lapse.Pending, last: lapse.LastDay, live: !lapse.Ended(c.at)}
+	if c.s.rules[l.rule].Kind == Restriction && lapse.Pending {
+		return reach{} // there is nothing to block yet
+	}
+	if e := c.r.Erasure; e != 0 && e <= c.at && !c.withstands(l, lapse) {
+		if out.last == 0 || out.last >= e {
+			out.last = e - 1
+		}
+		out.live, out.pending = false, false
+	}
+	return out
+}
+
+// withstands reports whether a limit withstands erasure: it must be a ground of
+// Art. 17(3), and have begun. A duty or claim that may arise one day is none. A
+// suspension is one until its event.
+func (c *calculation) withstands(l limit, lapse *Lapse) bool {
+	return l.exempt && (lapse.Start.On != 0 || c.s.rules[l.rule].Kind == Suspension)
+}
+
+// latest combines what keeps: the last to end counts.
+func (c *calculation) latest(limits []limit) (sum reach) {
+	for _, l := range limits {
+		one := c.of(l)
+		switch {
+		case !one.any:
+		case !sum.any:
+			sum = one
+		case one.outlasts(sum):
+			one.pending = one.pending && (sum.pending || !sum.live)
+			sum = one
+		default:
+			sum.pending = sum.pending && (one.pending || !one.live)
+		}
+	}
+	return sum
+}
+
+// earliest combines what ends: the first to end counts.
+func (c *calculation) earliest(limits []limit) (sum reach) {
+	for _, l := range limits {
+		one := c.of(l)
+		if !sum.any || one.last != 0 && (sum.last == 0 || one.last < sum.last) {
+			one.pending = one.pending && (sum.pending || !sum.any)
+			sum = one
+		} else {
+			sum.pending = sum.pending && one.pending
+		}
+	}
+	return sum
+}
+
+// decide weighs the lines of a group.
+func (c *calculation) decide(g *group) Decision {
+	d := Decision{s: c.s}
+	var operational, operating, blocked, begun, unknown bool
+	var maximum bool // what ends last is a maximum
+	var lastRule, openRule = -1, -1
+	for _, i := range g.lines {
+		l := &c.s.lines[i]
+		if c.classes&(1<<l.class) == 0 {
+			continue
+		}
+		operational = operational || l.operational
+		keeps, ends := c.latest(l.keeps), c.earliest(l.ends)
+		operating = operating || l.operational && ends.live
+		for k, one := range [...]reach{keeps, ends} {
+			if !one.any {
+				continue
+			}
+			if one.live {
+				d.live |= 1 << l.purpose
+				begun = begun || !one.pending
+				blocked = blocked || c.s.rules[one.rule].Kind == Restriction
+				if one.last == 0 {
+					unknown, openRule = true, one.rule
+				}
+			}
+			if one.last > d.KeepUntil || one.last == d.KeepUntil && k == 0 && one.last != 0 {
+				d.KeepUntil, lastRule, maximum = one.last, one.rule, k == 1
+			}
+		}
+	}
+	if unknown {
+		d.KeepUntil, lastRule = 0, openRule
+	}
+	if lastRule >= 0 {
+		d.rule = &c.s.rules[lastRule]
+		d.Rule = c.s.keys[lastRule]
+	}
+	if d.KeepUntil != 0 {
+		d.DeleteFrom, d.DeleteBy = d.KeepUntil+1, d.KeepUntil+1
+		if maximum {
+			d.DeleteBy = d.KeepUntil
+		}
+	}
+	switch {
+	case d.live == 0:
+		d.State = Due
+	case operational && !operating, blocked && !operating:
+		d.State = Restricted
+	case !begun:
+		d.State = Pending
+	default:
+		d.State = Active
+	}
+	return d
+}
