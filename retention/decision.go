@@ -152,8 +152,8 @@ func (s *Schedule) Class(id ClassID, r *Record, at Date, holds *Holds) (d Decisi
 	if !known || c.classes&(1<<i) == 0 {
 		return Decision{}, false
 	}
-	g := s.groupOf(1 << i)
-	d = c.decide(&g)
+	g := &s.single[i]
+	d = c.decide(g)
 	holds.each(at, r.Subject, func(h *Hold) bool {
 		if h.covers(g.ids, "") || len(h.Fields) > 0 && (&Hold{Classes: h.Classes}).covers(g.ids, "") {
 			d.Holds++

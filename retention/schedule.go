@@ -87,7 +87,8 @@ type Schedule struct {
 	rules    []Rule
 	keys     []string // of the rules
 	lines    []line
-	groups   []group
+	groups   []group // of fields
+	single   []group // of each class by itself
 	fields   []fieldPlan // sorted by name
 	byField  map[basis.Field]int
 	nothing  map[basis.Field]bool // declared as no personal data
@@ -372,6 +373,9 @@ func (s *Schedule) declare(declared map[basis.Field][]ClassID, f basis.Field, d 
 
 // addFields compiles the fields; those in the same classes share a group.
 func (s *Schedule) addFields(declared map[basis.Field][]ClassID) {
+	for i := range s.classes {
+		s.single = append(s.single, s.groupOf(1<<i))
+	}
 	bySet := map[uint64]int{}
 	for _, f := range slices.Sorted(maps.Keys(declared)) {
 		var set uint64
