@@ -87,8 +87,8 @@ type Schedule struct {
 	rules    []Rule
 	keys     []string // of the rules
 	lines    []line
-	groups   []group // of fields
-	single   []group // of each class by itself
+	groups   []group     // of fields
+	single   []group     // of each class by itself
 	fields   []fieldPlan // sorted by name
 	byField  map[basis.Field]int
 	nothing  map[basis.Field]bool // declared as no personal data
