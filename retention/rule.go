@@ -49,7 +49,7 @@ const (
 	StatuteRead Confidence = "A"
 	// SecondarySource: a professional source was read.
 	SecondarySource Confidence = "B"
-	// Unverified: nothing was read. Such a rule is never a default.
+	// Unverified: still to be verified. Such a rule is never a default.
 	Unverified Confidence = "C"
 )
 
@@ -68,7 +68,7 @@ type Rule struct {
 	// Events start the period, each anew: the latest counts. There is at least one; the
 	// first is the one that the law names.
 	Events []Event
-	// When is the clause for what starts it, if the first event's own is not enough.
+	// When is the clause for what starts it, if those of the events, joined, do not read well.
 	When basis.Text
 	// Terms are the versions in order of time, without overlap.
 	Terms []Term
@@ -168,7 +168,8 @@ type Lapse struct {
 	// Term is the version of the law, counted from 1; 0 when none was in force.
 	Term int
 	// Pending: the period has not begun (the event has not happened, the financial year
-	// has not closed), or the rule is not in force. Never taken for ended.
+	// has not closed), or no version of the law was in force. Never taken for ended: a rule
+	// that is no longer law keeps what it covers until it is taken out of the policy.
 	Pending bool
 	// Open: it has begun and has no end of its own.
 	Open bool
