@@ -12,7 +12,7 @@ import (
 )
 
 // A Calendar is a list of holidays, for use as [retention.Holidays]. It never
-// changes and is safe for concurrent use. Making one takes up to a tenth of a
+// changes and is safe for concurrent use. Making one takes about a tenth of a
 // millisecond, and it holds about 16 KB, so make it once and keep it. The zero value,
 // and nil, have no holidays.
 type Calendar struct {

@@ -79,7 +79,7 @@
 // # Cost
 //
 // The days from 1950 to 2199 are computed once, when the calendar is made, into a table
-// of one bit each: 11 KB, in less than a tenth of a millisecond. Looking one up then
+// of one bit each: 11 KB, in about a tenth of a millisecond. Looking one up then
 // takes about two nanoseconds and no memory. Other years are computed when asked for, in
 // a fraction of a microsecond, and without memory as well.
 package holiday
