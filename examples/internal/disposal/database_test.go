@@ -89,7 +89,7 @@ func (db *database) fill(t testing.TB, list []record, ddl string) {
 		var args []any
 		for i := range some {
 			r := &some[i]
-			row := []any{r.id, string(r.class), r.subject}
+			row := []any{r.id, string(r.class), string(r.of.Subject)}
 			for _, d := range r.days {
 				row = append(row, d)
 			}

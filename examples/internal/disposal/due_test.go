@@ -10,8 +10,6 @@ import (
 	"github.com/grondslag/grondslag/retention"
 )
 
-const many = 24_000 // records, some 1,500 a class
-
 // someDays lie among the events and at their end, at turns of years and on a leap day.
 var someDays = []string{"2019-06-30", "2021-01-01", "2024-02-29", "2026-11-24", "2027-07-10", "2028-12-31"}
 
@@ -25,7 +23,7 @@ func TestDueRows(t *testing.T) {
 			for _, today := range someDays {
 				found += agrees(t, db, list, c.id, day(t, today))
 			}
-			require.Greater(t, found, 50, "class %s: too few rows are ever due", c.id)
+			require.Greater(t, found, many/500, "class %s: too few rows are ever due", c.id)
 		}
 	})
 }
@@ -78,10 +76,7 @@ func visits(t *testing.T, db *database, selection *retention.Selection, list []r
 			id, err := strconv.Atoi(got[i].Key)
 			require.NoError(t, err)
 			seen = append(seen, id)
-			want := list[id-1].of()
-			require.Equal(t, want.Subject, got[i].Record.Subject)
-			require.Equal(t, want.Classes, got[i].Record.Classes)
-			require.ElementsMatch(t, want.History, got[i].Record.History)
+			require.Equal(t, list[id-1].of, got[i].Record)
 			if i%2 == 0 {
 				_, err := tx.ExecContext(t.Context(), "DELETE FROM "+db.Name+" WHERE id = $1", id)
 				require.NoError(t, err)

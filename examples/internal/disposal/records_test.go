@@ -2,7 +2,9 @@ package disposal
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -109,14 +111,14 @@ func day(t testing.TB, s string) retention.Date {
 	return d
 }
 
-// record is a row of the table.
+// record is a row of the table, and what a schedule needs to know of it.
 type record struct {
-	id      int
-	class   retention.ClassID
-	subject string
-	days    [len(columns)]retention.Date
-	held    bool
-	done    retention.Date
+	id    int
+	class retention.ClassID
+	days  [len(columns)]retention.Date
+	held  bool
+	done  retention.Date
+	of    retention.Record
 }
 
 // records are n made-up ones, the same for everyone: events spread over twelve years
@@ -126,9 +128,12 @@ func records(t testing.TB, n int) []record {
 	dice := rand.New(rand.NewPCG(17, 1))
 	list := classes(t)
 	first := day(t, "2017-01-01")
+	columnOf := recorded()
+	events := slices.Sorted(maps.Keys(columnOf))
 	out := make([]record, n)
 	for i := range out {
-		r := record{id: i + 1, class: list[dice.IntN(len(list))].id, subject: fmt.Sprintf("c-%d", dice.IntN(n/4+1))}
+		r := record{id: i + 1, class: list[dice.IntN(len(list))].id}
+		r.of.Subject, r.of.Classes = basis.Subject(fmt.Sprintf("c-%d", dice.IntN(n/4+1))), []retention.ClassID{r.class}
 		for j := range r.days {
 			if dice.IntN(10) > 0 {
 				r.days[j] = first + retention.Date(dice.IntN(12*365+3))
@@ -138,32 +143,23 @@ func records(t testing.TB, n int) []record {
 		if dice.IntN(8) == 0 {
 			r.done = first + retention.Date(dice.IntN(12*365))
 		}
-		out[i] = r
-	}
-	return out
-}
-
-// of is what a schedule needs to know of the row.
-func (r *record) of() retention.Record {
-	out := retention.Record{Subject: basis.Subject(r.subject), Classes: []retention.ClassID{r.class}}
-	for e, column := range recorded() {
-		for i := range columns {
-			if columns[i] == column {
-				out.History = append(out.History, retention.Occurrence{Event: e, On: r.days[i]})
+		for _, e := range events {
+			if j := slices.Index(columns[:], columnOf[e]); j >= 0 {
+				r.of.History = append(r.of.History, retention.Occurrence{Event: e, On: r.days[j]})
 			}
 		}
+		out[i] = r
 	}
 	return out
 }
 
 // due says whether a schedule has the row due, which asks no cut-off.
 func (r *record) due(s *retention.Schedule, today retention.Date) bool {
-	record := r.of()
-	d, ok := s.Class(r.class, &record, today, nil)
+	d, ok := s.Class(r.class, &r.of, today, nil)
 	return ok && d.State == retention.Due && !r.held && r.done == 0
 }
 
 // passes reports whether the row is due by the cut-offs of its class.
 func (r *record) passes(c *retention.Cutoffs) bool {
-	return !r.held && r.done == 0 && c.History(r.of().History)
+	return !r.held && r.done == 0 && c.History(r.of.History)
 }
