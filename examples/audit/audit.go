@@ -51,7 +51,8 @@ func audit(ctx context.Context, o *options, now time.Time, stdout, stderr io.Wri
 	defer progress.end()
 
 	out := bufio.NewWriterSize(stdout, 256<<10)
-	rows := newRowWriter(o, out, names)
+	keeping := newKeeping(p, table.At())
+	rows := newRowWriter(o, out, names, keeping != nil)
 	err = each(ctx, set, func(f *reconsent.Facts, err error) error {
 		if err != nil {
 			broken, ok := errors.AsType[*exports.RowError](err)
@@ -62,9 +63,10 @@ func audit(ctx context.Context, o *options, now time.Time, stdout, stderr io.Wri
 			return err
 		}
 		a := table.Decide(f)
-		s.add(f, &a)
+		k := keeping.of(f)
+		s.add(f, &a, k)
 		if rows != nil {
-			return rows.write(f, &a)
+			return rows.write(f, &a, k)
 		}
 		return nil
 	})

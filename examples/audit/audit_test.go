@@ -45,6 +45,9 @@ type line struct {
 	File, Contact, Purpose, Channel, Outcome, Rule, Evidence, Why string
 	Row                                                           int
 	Cites, Also, Gaps                                             []string
+	Retention                                                     string
+	LastDay                                                       string `json:"retention_last_day"`
+	Period                                                        string `json:"retention_rule"`
 }
 
 func lines(t testing.TB, args ...string) []line {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/grondslag/grondslag/basis/reconsent"
+	"github.com/grondslag/grondslag/retention"
 )
 
 //go:embed report.html.tmpl
@@ -106,6 +107,21 @@ func newPage(s *summary, w words) *page {
 		evidence.add(w, [...]string{"keep", "ask", "stop"}[i], w.grade(e.Code), e.Count, max(s.Answers, 1))
 	}
 	p.Charts = []chart{outcomes, evidence}
+	if len(s.Keeping) > 0 {
+		periods := chart{Title: w.in("How long it may be kept", "Hoe lang het bewaard mag worden")}
+		judged := 0
+		for _, k := range s.Keeping {
+			judged += k.Count
+		}
+		for _, k := range s.Keeping {
+			color := map[retention.State]string{retention.Active: "keep", retention.Due: "stop"}[retention.State(k.Code)]
+			if color == "" {
+				color = "review"
+			}
+			periods.add(w, color, w.stateTitle(retention.State(k.Code)), k.Count, judged)
+		}
+		p.Charts = append(p.Charts, periods)
+	}
 	if more := s.BrokenRows - len(s.Broken); more > 0 {
 		p.MoreBroken = fmt.Sprintf(w.in("and %s more", "en nog %s"), w.number(more))
 	}

@@ -63,6 +63,7 @@ func writeJSON(w io.Writer, s *summary, lang string) error {
 		Also       map[string]int `json:"also"`
 		Evidence   map[string]int `json:"evidence"`
 		Gaps       map[string]int `json:"gaps"`
+		Retention  map[string]int `json:"retention,omitempty"`
 		Files      []file         `json:"files"`
 		Broken     []broken       `json:"broken"`
 		BrokenRows int            `json:"broken_rows"`
@@ -73,7 +74,7 @@ func writeJSON(w io.Writer, s *summary, lang string) error {
 		At: s.At.Format("2006-01-02"), Zone: s.At.Location().String(), Controller: s.Controller, Country: s.Country,
 		Records: s.Records, Answers: s.Answers,
 		Keep: s.Totals.Keep, Ask: s.Totals.Ask, AskElse: s.Totals.AskElsewhere, Stop: s.Totals.Stop, Assess: s.Totals.Assess, Review: s.Totals.Review,
-		Uses: []uses{}, Rules: []rule{}, Also: map[string]int{}, Evidence: counts(s.Evidence), Gaps: counts(s.Gaps),
+		Uses: []uses{}, Rules: []rule{}, Also: map[string]int{}, Evidence: counts(s.Evidence), Gaps: counts(s.Gaps), Retention: counts(s.Keeping),
 		Files: []file{}, Broken: []broken{}, BrokenRows: s.BrokenRows, Next: append([]string{}, t.next(s)...), Notes: t.notes(s),
 	}
 	if s.Contacts > 0 {

@@ -19,6 +19,7 @@ import (
 	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/basis/reconsent"
 	"github.com/grondslag/grondslag/basis/reconsent/exports"
+	"github.com/grondslag/grondslag/retention"
 )
 
 //go:embed policy.schema.json
@@ -31,16 +32,22 @@ var initialPolicy []byte
 // is policy.schema.json.
 type policy struct {
 	Controller struct {
-		Name            string           `json:"name"`
-		Country         string           `json:"country"`
-		Zone            string           `json:"zone"`
-		PublicAuthority bool             `json:"public_authority"`
-		Sector          reconsent.Sector `json:"sector"`
+		Name            string `json:"name"`
+		Country         string `json:"country"`
+		Zone            string `json:"zone"`
+		PublicAuthority bool   `json:"public_authority"`
+		// FinancialYearEnd is the last day of the financial year, 06-30; empty for 31 December.
+		FinancialYearEnd string           `json:"financial_year_end"`
+		Sector           reconsent.Sector `json:"sector"`
 	} `json:"controller"`
 	Purposes []policyPurpose `json:"purposes"`
 	Files    []policyFile    `json:"files"`
+	// Retention are rules of the controller's own, which purposes name beside those of statutes.
+	Retention []retention.Rule `json:"retention"`
 
-	catalogue *basis.Purposes
+	catalogue     *basis.Purposes
+	rules         map[string]*retention.Rule // by purpose
+	financialYear retention.FinancialYear
 }
 
 // policyPurpose is a purpose of the catalogue with what the audit asks beyond it.
@@ -116,6 +123,9 @@ func parsePolicy(text []byte) (*policy, error) {
 	var err error
 	if p.catalogue, err = basis.NewPurposes(list); err != nil {
 		return nil, fmt.Errorf("/purposes: %w", err)
+	}
+	if err := p.parseRetention(); err != nil {
+		return nil, err
 	}
 	for _, pp := range p.Purposes {
 		delete(pp.Facts, comment)

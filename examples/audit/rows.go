@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -20,18 +21,26 @@ type rowWriter struct {
 	line  []byte
 	also  []string
 	gaps  []string
+	kept  bool // lines say how long data may be kept
 }
 
 // rowKeys are the keys of a line, in order.
 var rowKeys = []string{"file", "row", "contact", "purpose", "channel", "outcome", "rule", "cites", "also", "evidence", "gaps", "why"}
 
+// keptKeys follow them when a purpose of the policy names a retention rule.
+var keptKeys = []string{"retention", "retention_last_day", "retention_rule"}
+
 // newRowWriter returns nil for the forms that have no lines.
-func newRowWriter(o *options, w io.Writer, names *tokens) *rowWriter {
-	r := &rowWriter{w: w, names: names, lang: o.lang}
+func newRowWriter(o *options, w io.Writer, names *tokens, kept bool) *rowWriter {
+	r := &rowWriter{w: w, names: names, lang: o.lang, kept: kept}
 	switch o.format {
 	case "csv":
 		r.csv = csv.NewWriter(w)
-		if err := r.csv.Write(rowKeys); err != nil {
+		keys := rowKeys
+		if kept {
+			keys = slices.Concat(rowKeys, keptKeys)
+		}
+		if err := r.csv.Write(keys); err != nil {
 			return r // the next write reports it
 		}
 	case "jsonl":
@@ -41,7 +50,7 @@ func newRowWriter(o *options, w io.Writer, names *tokens) *rowWriter {
 	return r
 }
 
-func (r *rowWriter) write(f *reconsent.Facts, a *reconsent.Answer) error {
+func (r *rowWriter) write(f *reconsent.Facts, a *reconsent.Answer, k kept) error {
 	channel := string(f.Channel)
 	if channel == "" {
 		channel = "email"
@@ -54,10 +63,14 @@ func (r *rowWriter) write(f *reconsent.Facts, a *reconsent.Answer) error {
 	contact, why := r.names.name(f), a.Why.In(r.lang)
 	if r.csv != nil {
 		list := func(s []string) string { return strings.Join(s, ";") }
-		err := r.csv.Write([]string{
+		cells := []string{
 			f.Origin.File, strconv.Itoa(f.Origin.Row), cell(contact), cell(f.Purpose), channel, string(a.Outcome), a.Rule,
 			list(a.Cites), list(r.also), string(a.Evidence), list(r.gaps), why,
-		})
+		}
+		if r.kept {
+			cells = append(cells, string(k.State), k.LastDay.String(), k.Rule)
+		}
+		err := r.csv.Write(cells)
 		if err == nil {
 			r.csv.Flush()
 			err = r.csv.Error()
@@ -77,6 +90,15 @@ func (r *rowWriter) write(f *reconsent.Facts, a *reconsent.Answer) error {
 	b = appendString(append(b, `,"evidence":`...), string(a.Evidence))
 	b = appendList(append(b, `,"gaps":`...), r.gaps)
 	b = appendString(append(b, `,"why":`...), why)
+	if k.Rule != "" {
+		b = appendString(append(b, `,"retention":`...), string(k.State))
+		if k.LastDay != 0 {
+			b = append(b, `,"retention_last_day":"`...)
+			b, _ = k.LastDay.AppendText(b) // a last day is a day
+			b = append(b, '"')
+		}
+		b = appendString(append(b, `,"retention_rule":`...), k.Rule)
+	}
 	r.line = append(b, "}\n"...)
 	_, err := r.w.Write(r.line)
 	return err

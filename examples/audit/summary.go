@@ -11,6 +11,7 @@ import (
 	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/basis/reconsent"
 	"github.com/grondslag/grondslag/basis/reconsent/exports"
+	"github.com/grondslag/grondslag/retention"
 )
 
 // summary is the answer for all contacts together: numbers, no persons.
@@ -30,6 +31,7 @@ type summary struct {
 	Fields                     []countLine
 	Evidence                   []countLine
 	Gaps                       []countLine
+	Keeping                    []countLine         // by state of retention; none when no purpose has a rule
 	Broken                     []*exports.RowError // the first of them
 	BrokenRows                 int
 	Notes                      []basis.Text
@@ -42,6 +44,7 @@ type summary struct {
 	fields   map[string]int
 	evidence map[reconsent.Grade]int
 	gapSets  map[reconsent.Gaps]int
+	keeping  map[retention.State]int
 	lastFile string
 	lastRow  int
 }
@@ -129,7 +132,7 @@ func newSummary(p *policy, t *reconsent.Table, o *options) *summary {
 		At: t.At(), Controller: p.Controller.Name, Country: p.Controller.Country,
 		Notes:  t.Unverified(),
 		titles: map[string]basis.Text{}, uses: map[useKey]*useLine{}, rules: map[ruleKey]*ruleLine{},
-		codes: map[string]int{}, fields: map[string]int{}, evidence: map[reconsent.Grade]int{}, gapSets: map[reconsent.Gaps]int{},
+		codes: map[string]int{}, fields: map[string]int{}, evidence: map[reconsent.Grade]int{}, gapSets: map[reconsent.Gaps]int{}, keeping: map[retention.State]int{},
 	}
 	for _, pp := range p.Purposes {
 		s.titles[string(pp.ID)] = pp.Title
@@ -142,7 +145,7 @@ func (s *summary) opened(f *exports.File, notes fileNotes, zone *time.Location) 
 }
 
 // add counts one answer.
-func (s *summary) add(f *reconsent.Facts, a *reconsent.Answer) {
+func (s *summary) add(f *reconsent.Facts, a *reconsent.Answer, k kept) {
 	if o := &f.Origin; o.Row != s.lastRow || o.File != s.lastFile {
 		s.lastRow, s.lastFile = o.Row, o.File
 		s.Records++
@@ -173,6 +176,9 @@ func (s *summary) add(f *reconsent.Facts, a *reconsent.Answer) {
 	}
 	s.evidence[a.Evidence]++
 	s.gapSets[a.Gaps]++
+	if k.State != "" {
+		s.keeping[k.State]++
+	}
 }
 
 func (s *summary) use(purpose string, c basis.Channel) *useLine {
@@ -220,6 +226,11 @@ func (s *summary) finish(set *exports.Set) {
 		}
 	}
 	s.Gaps = counted(gaps)
+	for _, name := range retention.State("").Values() {
+		if n := s.keeping[retention.State(name)]; n > 0 {
+			s.Keeping = append(s.Keeping, countLine{name, n})
+		}
+	}
 }
 
 // merged joins the rows that say the same but for their provisions.
@@ -256,6 +267,9 @@ func counted(m map[string]int) []countLine {
 
 // outcomeOrder is the order of the declaration of outcomes: what may stay comes first.
 func outcomeOrder(o reconsent.Outcome) int { return slices.Index(o.Values(), string(o)) }
+
+// overdue are the answers whose data were to be gone.
+func (s *summary) overdue() int { return s.keeping[retention.Due] }
 
 func (s *summary) code(c reconsent.Code) int {
 	for _, l := range s.Codes {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/grondslag/grondslag/retention"
 )
 
 // width is where the text report breaks its lines.
@@ -56,6 +58,13 @@ func writeText(w io.Writer, s *summary, lang string) error {
 	}
 	for _, g := range s.Gaps {
 		p.line("           %s %s: %s", t.number(g.Count), g.Code, t.gap(g.Code))
+	}
+	if len(s.Keeping) > 0 {
+		p.line("")
+		p.line("%s", t.in("How long it may be kept", "Hoe lang het bewaard mag worden"))
+		for _, k := range s.Keeping {
+			p.line("%9s  %s: %s", t.number(k.Count), k.Code, t.stateTitle(retention.State(k.Code)))
+		}
 	}
 	p.line("")
 	p.line("%s", t.in("What to do next", "Wat nu te doen"))

@@ -143,6 +143,7 @@ func (w words) next(s *summary) []string {
 	add(s.code(reconsent.FindSource), "Find out where the data came from, and write it down: %s.", "Zoek uit waar de gegevens vandaan komen, en leg het vast: %s.")
 	add(t.Assess, "Assess the legitimate interest that this may rest on: %s.", "Maak de belangenafweging waarop dit kan rusten: %s.")
 	add(t.Erase, "Erase or anonymize what has ended, after the retention check: %s.", "Wis of anonimiseer wat afgelopen is, na controle van de bewaartermijn: %s.")
+	add(s.overdue(), "Erase or anonymize what is kept beyond its period: %s.", "Wis of anonimiseer wat langer dan zijn termijn bewaard is: %s.")
 	add(t.Review, "Look at by hand; the gaps say what is missing: %s.", "Bekijk met de hand; de leemtes zeggen wat ontbreekt: %s.")
 	fields := 0
 	for _, f := range s.Fields {
