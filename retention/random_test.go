@@ -210,7 +210,9 @@ type fixture struct {
 }
 
 // inClasses are the classes of the record that the field is in.
-func (f *fixture) inClasses(field basis.Field) []ClassID { return classesOf(f.ref.p.Fields[field], &f.record) }
+func (f *fixture) inClasses(field basis.Field) []ClassID {
+	return classesOf(f.ref.p.Fields[field], &f.record)
+}
 
 // compare holds everything that the schedule says of the fixture against the reference.
 func (f *fixture) compare(t *testing.T) {
@@ -241,7 +243,7 @@ func (f *fixture) compareDecisions(t *testing.T, hs *Holds) {
 	}
 	slices.Sort(fields)
 	got := f.schedule.Decide(nil, &f.record, f.at, hs)
-	require.Len(t, got, len(fields), f.String())
+	require.Len(t, got, len(fields), "%v", f)
 	for i, field := range fields {
 		d := &got[i]
 		require.Equal(t, field, d.Field)
@@ -270,7 +272,7 @@ func (f *fixture) same(t *testing.T, what string, want verdict, d *Decision) {
 		Overdue: d.Overdue, Purposes: d.Purposes(), Holds: d.Holds,
 	}
 	if want.State == Done { // says nothing of days
-		require.Equal(t, Done, got.State, f.String())
+		require.Equal(t, Done, got.State, "%v", f)
 		require.Empty(t, got.Purposes)
 		require.Zero(t, got.Overdue)
 		return
@@ -280,7 +282,7 @@ func (f *fixture) same(t *testing.T, what string, want verdict, d *Decision) {
 	}
 	f.equal(t, want.String(), got.String(), what)
 	for _, p := range f.ref.order() {
-		require.Equal(t, slices.Contains(got.Purposes, p), d.Allows(p), f.String())
+		require.Equal(t, slices.Contains(got.Purposes, p), d.Allows(p), "%v", f)
 	}
 	require.False(t, d.Allows("nothing"))
 }
@@ -296,7 +298,7 @@ func (f *fixture) compareStandings(t *testing.T) {
 		for _, p := range append(f.ref.order(), "nothing") {
 			code, last, ok := f.ref.standing(f.inClasses(field), p, &f.record, f.at)
 			st, found := f.schedule.Standing(field, p, &f.record, f.at)
-			require.Equal(t, ok, found, f.String())
+			require.Equal(t, ok, found, "%v", f)
 			if ok && (st.Code != code || st.LastDay != last) {
 				f.equal(t, fmt.Sprint(code, " ", last), fmt.Sprint(st.Code, " ", st.LastDay), fmt.Sprintf("%s for %s", field, p))
 			}
@@ -370,7 +372,7 @@ func (f *fixture) compareCutoffs(t *testing.T) {
 		f.equal(t, fmt.Sprint("due ", due), fmt.Sprint("due ", c.Due(on)), fmt.Sprintf("cut-offs of %v", in))
 		f.equal(t, fmt.Sprint("due ", due), fmt.Sprint("due ", c.History(r.History)), fmt.Sprintf("cut-offs of %v", in))
 		if c.History(f.record.History) {
-			require.True(t, due, "an event in the future hurries\n%s", f)
+			require.True(t, due, "an event in the future hurries\n%v", f)
 		}
 	}
 }

@@ -322,19 +322,16 @@ func (l *life) earliest() Date {
 	return day
 }
 
-// ender is the use that ends the purpose: the first that withstood erasure, if any.
+// ender is the use that ends the purpose: the first to end of those that withstood erasure.
 func (l *life) ender() mark {
-	for _, b := range l.ends {
-		if b.last != 0 && b.last == l.earliest() {
-			return b
+	stand := slices.DeleteFunc(slices.Clone(l.ends), func(b mark) bool { return b.erased })
+	found := stand[0]
+	for _, b := range stand {
+		if b.last != 0 && (found.last == 0 || b.last < found.last) {
+			found = b
 		}
 	}
-	for _, b := range l.ends {
-		if !b.erased {
-			return b
-		}
-	}
-	return l.ends[0]
+	return found
 }
 
 func (l *life) endsLive(at Date) bool {
@@ -429,7 +426,7 @@ func (ref *reference) decide(classes []ClassID, r *Record, at Date, holds int, d
 	switch {
 	case done:
 		v.State = Done
-	case !counted:
+	case !counted && (r.Erasure == 0 || r.Erasure > at):
 		v.State = Pending
 	case !alive && holds > 0:
 		v.State = Held
@@ -444,6 +441,9 @@ func (ref *reference) decide(classes []ClassID, r *Record, at Date, holds int, d
 	}
 	if !known {
 		v.KeepUntil = 0
+	}
+	if !counted && v.State != Pending {
+		v.KeepUntil = r.Erasure - 1 // what has nothing but blocks that have not begun ends by erasure
 	}
 	if v.KeepUntil != 0 {
 		v.DeleteFrom, v.DeleteBy = v.KeepUntil+1, v.KeepUntil+1
