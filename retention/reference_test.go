@@ -2,7 +2,6 @@ package retention
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/grondslag/grondslag/basis"
 )
@@ -493,23 +492,6 @@ func classesOf(field []ClassID, r *Record) (out []ClassID) {
 	for _, c := range field {
 		if r.Classes == nil || slices.Contains(r.Classes, c) {
 			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// holding counts the holds in force over the data.
-func holding(list []Hold, on Date, subject basis.Subject, classes []ClassID, field basis.Field) (out []Hold) {
-	for _, h := range list {
-		ok := on >= h.From && (h.Until == 0 || on <= h.Until)
-		ok = ok && (len(h.Subjects) == 0 || slices.Contains(h.Subjects, subject))
-		ok = ok && (len(h.Classes) == 0 || slices.ContainsFunc(h.Classes, func(c ClassID) bool { return slices.Contains(classes, c) }))
-		ok = ok && (len(h.Fields) == 0 || field == "" || slices.ContainsFunc(h.Fields, func(f basis.Field) bool {
-			a, b := string(f), string(field)
-			return a == b || strings.HasPrefix(a, b+".") || strings.HasPrefix(b, a+".")
-		}))
-		if ok {
-			out = append(out, h)
 		}
 	}
 	return out
