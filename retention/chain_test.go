@@ -7,15 +7,14 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/retention"
 )
 
@@ -539,107 +538,22 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
 
-func TestHeadText(t *testing.T) {
+func TestAppendInParallel(t *testing.T) {
 	t.Parallel()
-	_, head := aLog(t)
-	for _, h := range []retention.Head{{}, head, {Count: 1<<53 - 1, Hash: [32]byte{31: 1}}} {
-		require.True(t, h.Valid())
-		got, err := retention.ParseHead(h.String())
-		require.NoError(t, err)
-		require.Equal(t, h, got)
-		v, err := h.Value()
-		require.NoError(t, err)
-		for _, src := range []any{v, []byte(h.String())} {
-			var got retention.Head
-			require.NoError(t, got.Scan(src))
-			require.Equal(t, h, got)
-		}
-		require.Equal(t, h.String(), h.LogValue().String())
+	var c retention.Chain
+	var out strings.Builder // Append serializes the writes
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 50 {
+				if _, err := c.Append(&out, leastCertificate(t)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
 	}
-	require.Equal(t, "grondslag-head 1 0 "+strings.Repeat("0", 64), retention.Head{}.String())
-	text := head.String()
-	for _, bad := range []string{
-		"", text + "\n", " " + text, strings.ToUpper(text), text[:len(text)-1], text + "0", strings.Replace(text, " 7 ", " 07 ", 1),
-		strings.Replace(text, " 7 ", " 0 ", 1), strings.Replace(text, " 7 ", " -7 ", 1), strings.Replace(text, " 7 ", "  7 ", 1),
-		strings.Replace(text, " 1 ", " 2 ", 1), "grondslag-head 1 7 " + strings.Repeat("0", 64), "grondslag-head 1 9007199254740992 " + strings.Repeat("1", 64),
-	} {
-		_, err := retention.ParseHead(bad)
-		require.EqualError(t, err, "retention: want a head as grondslag-head 1 COUNT HASH", "%q", bad)
-		h := head
-		require.Error(t, h.Scan(bad))
-		require.Equal(t, head, h)
-	}
-	h := head
-	require.EqualError(t, h.Scan(nil), "retention: a Head can't be read from <nil>")
-	require.Equal(t, head, h)
-	for _, bad := range []retention.Head{{Count: 1}, {Count: -1}, {Hash: [32]byte{1}}, {Count: 1 << 53, Hash: [32]byte{1}}} {
-		require.Equal(t, "invalid head", bad.String())
-		_, err := bad.MarshalText()
-		require.Error(t, err)
-		_, err = bad.Value()
-		require.Error(t, err)
-	}
-	require.Equal(t, "string", head.GormDataType())
-}
-
-func FuzzParseHead(f *testing.F) {
-	f.Add("grondslag-head 1 0 " + strings.Repeat("0", 64))
-	f.Add("grondslag-head 1 12 " + strings.Repeat("1a", 32))
-	f.Add("grondslag-head 1 ")
-	f.Fuzz(func(t *testing.T, s string) {
-		h, err := retention.ParseHead(s)
-		if err == nil && (h.String() != s || !h.Valid() || !strings.HasPrefix(s, "grondslag-head 1 "+strconv.FormatInt(h.Count, 10)+" ")) {
-			t.Fatalf("%q is %v", s, h)
-		}
-		if err != nil && h != (retention.Head{}) {
-			t.Fatal("a head with an error")
-		}
-	})
-}
-
-func TestOutstanding(t *testing.T) {
-	t.Parallel()
-	log, _ := aLog(t)
-	var o retention.Outstanding
-	for e, err := range retention.Entries(strings.NewReader(log), retention.Head{}) {
-		require.NoError(t, err)
-		o.Add(e)
-	}
-	// 1 and 5 were completed by follow-ups; 2 and 7 have no recipients.
-	numbers := func() (out []int64) {
-		for _, c := range o.Certificates() {
-			require.False(t, c.Complete())
-			out = append(out, c.Number)
-		}
-		return out
-	}
-	require.Equal(t, []int64{4}, numbers())
-	require.Empty(t, o.Strays())
-
-	late := func(n, of int64, r basis.Recipient, s retention.NotificationState) {
-		f := aFollowUp(of, r, s)
-		f.Number = n
-		o.Add(f)
-	}
-	late(8, 1, "mailer", retention.Acknowledged) // twice, of a complete one
-	late(9, 3, "mailer", retention.Acknowledged) // of a follow-up
-	late(10, 2, "found later", retention.Told)   // must still confirm, of a complete one
-	late(11, 4, "mailer", retention.Told)        // found later, of an open one
-	late(12, 4, "printer", retention.Acknowledged)
-	late(13, 99, "x", retention.Acknowledged) // of nothing
-	o.Add(retention.FollowUp{Number: 14, Of: 4})
-	var strays []int64
-	for _, f := range o.Strays() {
-		strays = append(strays, f.Number)
-	}
-	require.Equal(t, []int64{9, 10, 13, 14}, strays)
-	require.Equal(t, []int64{4}, numbers())
-	require.Equal(t, []retention.Notification{
-		{Recipient: "printer", State: retention.Acknowledged}, {Recipient: "mailer", State: retention.Told},
-	}, o.Certificates()[0].Recipients)
-	late(15, 4, "mailer", retention.Acknowledged)
-	require.Empty(t, numbers())
-	o.Add(nil)
-	var zero retention.Outstanding
-	require.Empty(t, zero.Certificates())
+	wg.Wait()
+	got, err := verify(out.String(), c.Head())
+	require.NoError(t, err)
+	require.EqualValues(t, 400, got.Count)
 }

@@ -21,7 +21,6 @@ type Entry interface {
 	Check() error
 
 	number() int64
-	numbered(n int64) Entry
 	appendTo(b []byte) []byte
 }
 
@@ -32,9 +31,6 @@ var (
 
 func (c Certificate) number() int64 { return c.Number }
 func (f FollowUp) number() int64    { return f.Number }
-
-func (c Certificate) numbered(n int64) Entry { c.Number = n; return c }
-func (f FollowUp) numbered(n int64) Entry    { f.Number = n; return f }
 
 const (
 	version  = 1

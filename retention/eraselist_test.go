@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -149,6 +150,34 @@ func TestReplay(t *testing.T) {
 	for range l.Replay(slices.Values(restored)) {
 		break // early stop
 	}
+}
+
+// A sweep adds while a sync asks; a replay may add what it erases again.
+func TestEraseListInParallel(t *testing.T) {
+	t.Parallel()
+	l, day := anEraseList(t), proofDay(t, "2024-03-20")
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			for j := range 50 {
+				s := basis.Subject(fmt.Sprint(i, "-", j))
+				if err := l.Add("customer", s, day); err != nil {
+					t.Error(err)
+				}
+				for r := range l.Replay(slices.Values([]retention.Restored{{Class: "customer", Subject: s}})) {
+					if err := l.Add(r.Class, r.Subject, day+1); err != nil {
+						t.Error(err)
+					}
+				}
+				l.Prune(day - 100)
+				if on, ok := l.Contains("customer", s); !ok || on != day+1 {
+					t.Error(s, on, ok)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.Equal(t, 205, l.Len())
 }
 
 // Whatever day a backup was made and restored, everyone erased since is erased again,

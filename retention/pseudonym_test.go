@@ -171,6 +171,7 @@ func TestPseudonymKeyIsNeverShown(t *testing.T) {
 		slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "v", v)
 		notShown(t, out.String(), proofSecret)
 	}
+	require.Equal(t, "redacted", k.String())
 	require.Equal(t, "redacted redacted", fmt.Sprintf("%v %d", k, k))
 	b, err := json.Marshal(map[string]any{"key": k})
 	require.NoError(t, err)
