@@ -141,7 +141,7 @@ func TestEveryBitCounts(t *testing.T) {
 				t.Fatalf("byte %d, bit %d: %v", i, bit, err)
 			}
 			line := strings.Count(log[:i], "\n") + 1
-			// A line feed more makes two lines of one; the error may be on either.
+			// Also where a line feed comes or goes, the first line that is not as it was is named.
 			if broken.Line != int64(line) || got.Count != int64(line)-1 || int(broken.Offset) != strings.LastIndexByte(log[:i], '\n')+1 {
 				t.Fatalf("byte %d of line %d, bit %d: %v, head of %d, offset %d", i, line, bit, err, got.Count, broken.Offset)
 			}
