@@ -164,8 +164,8 @@ func appendInstant(b []byte, key string, t time.Time) []byte {
 	return append(b, '"')
 }
 
-// line is what a line of the log says.
-type line struct {
+// logLine is what a line of the log says.
+type logLine struct {
 	n          int64
 	prev, hash [sha256.Size]byte
 	entry      Entry
@@ -179,15 +179,15 @@ var (
 
 // parseLine reads a line without its line feed. What it accepts is, byte for byte,
 // what Append writes for the same entry.
-func parseLine(text []byte) (l line, err error) {
+func parseLine(text []byte) (l logLine, err error) {
 	if !bytes.HasPrefix(text, []byte(`{"v":1,`)) {
 		if r := (reader{rest: text}); r.has(`{"v":`) && r.number() > version && !r.bad {
-			return line{}, errVersion
+			return logLine{}, errVersion
 		}
-		return line{}, errForm
+		return logLine{}, errForm
 	}
 	if len(text) < tailSize {
-		return line{}, errForm
+		return logLine{}, errForm
 	}
 	body := text[:len(text)-tailSize]
 	tail := reader{rest: text[len(body):]}
@@ -195,10 +195,10 @@ func parseLine(text []byte) (l line, err error) {
 	l.hash = tail.hash()
 	tail.must(`}`)
 	if tail.bad {
-		return line{}, errForm
+		return logLine{}, errForm
 	}
 	if sha256.Sum256(body) != l.hash {
-		return line{}, errHash
+		return logLine{}, errHash
 	}
 	r := reader{rest: body}
 	r.must(`{"v":1,"n":`)
@@ -214,10 +214,10 @@ func parseLine(text []byte) (l line, err error) {
 		r.bad = true
 	}
 	if r.bad || len(r.rest) > 0 {
-		return line{}, fmt.Errorf("%w (byte %d)", errForm, len(body)-len(r.rest)+1)
+		return logLine{}, fmt.Errorf("%w (byte %d)", errForm, len(body)-len(r.rest)+1)
 	}
 	if err := l.entry.Check(); err != nil {
-		return line{}, fmt.Errorf("the entry is not a valid one: %w", err)
+		return logLine{}, fmt.Errorf("the entry is not a valid one: %w", err)
 	}
 	return l, nil
 }
