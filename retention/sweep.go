@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/grondslag/grondslag/basis"
 )
@@ -61,9 +62,25 @@ type Disposal struct {
 	Term    int        `json:"term"`
 	Start   Occurrence `json:"start"`
 	LastDay Date       `json:"last_day"`
+	DueBy   Date       `json:"due_by"`
 	Overdue int        `json:"overdue,omitzero"`
 	Today   Date       `json:"today"`
 	Policy  string     `json:"policy,omitzero"`
+}
+
+// Certificate returns what the order says of a certificate that it was carried out on
+// that many records. Executor, recipients and backups are the caller's to add; look
+// at [Certificate.Check] before the data are gone.
+func (o *Disposal) Certificate(decided time.Time, records int64) Certificate {
+	c := Certificate{
+		Rule: o.Rule, Term: o.Term, Law: o.Law, Class: string(o.Class), Fields: o.Fields,
+		Start: o.Start, LastDay: o.LastDay, DueBy: o.DueBy,
+		Decided: decided, Done: o.Today, Action: o.Action, Count: records,
+	}
+	if c.Start.On == 0 || c.Term == 0 {
+		c.Start, c.LastDay = Occurrence{}, 0 // an erasure on request
+	}
+	return c
 }
 
 // Cursor is where a sweep stands; keep it to go on from there after a break. The
@@ -306,7 +323,7 @@ func (s *Schedule) order(class ClassID, c *Candidate, today Date, holds *Holds) 
 	if state == Due {
 		lapse := deciding.rule.At(r.History, today, s.fy)
 		o.Rule, o.Law, o.Term, o.Start = deciding.Rule, deciding.Law(), lapse.Term, lapse.Start
-		o.LastDay, o.Overdue = deciding.KeepUntil, deciding.Overdue
+		o.LastDay, o.DueBy, o.Overdue = deciding.KeepUntil, deciding.DeleteBy, deciding.Overdue
 	}
 	return o, state
 }
