@@ -96,11 +96,12 @@ type Schedule struct {
 	findings []basis.Finding
 }
 
-// line is one purpose of one class, with the rules that keep its data and those that end its use.
+// line is one purpose of one class, with the rules that keep its data, those that end
+// its use, and those that block what would be erased.
 type line struct {
-	class, purpose int
-	keeps, ends    []limit
-	operational    bool // until it ends the purpose has full use of the data
+	class, purpose      int
+	keeps, ends, blocks []limit
+	operational         bool // until it ends the purpose has full use of the data
 }
 
 // limit is a rule on a line.
@@ -112,7 +113,6 @@ type limit struct {
 // group is a set of classes that some field is in; fields of one group share their decision.
 type group struct {
 	classes uint64
-	ids     []ClassID
 	lines   []int32
 }
 
@@ -293,24 +293,26 @@ func (s *Schedule) addLimit(class, purpose int, k Kind, l limit) {
 		i = len(s.lines)
 		s.lines = append(s.lines, line{class: class, purpose: purpose})
 	}
-	if k.keeps() {
+	switch {
+	case k == Restriction:
+		s.lines[i].blocks = append(s.lines[i].blocks, l)
+	case k.keeps():
 		s.lines[i].keeps = append(s.lines[i].keeps, l)
 	}
 	if k.ends() {
 		s.lines[i].ends = append(s.lines[i].ends, l)
 	}
-	s.lines[i].operational = s.lines[i].operational || k.operational()
 }
 
-// settle drops guidance from lines that a binding maximum decides.
+// settle drops guidance from lines that a binding maximum decides, and notes which have full use of their data.
 func (s *Schedule) settle() {
 	for i := range s.lines {
 		l := &s.lines[i]
-		if !slices.ContainsFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind.mustEnd() }) {
-			continue
+		if slices.ContainsFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind.mustEnd() }) {
+			l.ends = slices.DeleteFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind == Guidance })
+			l.keeps = slices.DeleteFunc(l.keeps, func(l limit) bool { return s.rules[l.rule].Kind == MinimumGuidance })
 		}
-		l.ends = slices.DeleteFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind == Guidance })
-		l.keeps = slices.DeleteFunc(l.keeps, func(l limit) bool { return s.rules[l.rule].Kind == MinimumGuidance })
+		l.operational = slices.ContainsFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind.operational() })
 	}
 }
 
@@ -395,17 +397,22 @@ func (s *Schedule) addFields(declared map[basis.Field][]ClassID) {
 
 func (s *Schedule) groupOf(set uint64) group {
 	g := group{classes: set}
-	for i := range s.classes {
-		if set&(1<<i) != 0 {
-			g.ids = append(g.ids, s.classes[i].ID)
-		}
-	}
 	for i := range s.lines {
 		if set&(1<<s.lines[i].class) != 0 {
 			g.lines = append(g.lines, int32(i))
 		}
 	}
 	return g
+}
+
+// ids lists the classes of a set.
+func (s *Schedule) ids(set uint64) (ids []ClassID) {
+	for i := range s.classes {
+		if set&(1<<i) != 0 {
+			ids = append(ids, s.classes[i].ID)
+		}
+	}
+	return ids
 }
 
 // Version is that of the policy.
