@@ -11,9 +11,10 @@ import (
 // events after that day (an event in the future makes it wait, never hurry). It is
 // immutable and safe for concurrent use.
 type Cutoffs struct {
-	today  Date
-	events []Event
-	all    []clause // each must hold
+	today   Date
+	classes []ClassID
+	events  []Event
+	all     []clause // each must hold
 }
 
 // clause holds when one of its bounds does.
@@ -38,7 +39,7 @@ func (s *Schedule) Cutoffs(today Date, classes ...ClassID) (*Cutoffs, error) {
 	if len(classes) == 0 {
 		return nil, fmt.Errorf("retention: cut-offs of no class")
 	}
-	c := &Cutoffs{today: today}
+	c := &Cutoffs{today: today, classes: slices.Clone(classes)}
 	var blocks clause
 	for _, id := range classes {
 		class, ok := s.byClass[id]

@@ -105,6 +105,8 @@ func (r *Rule) Check() error {
 	}
 	if r.ID == "" {
 		fail("no ID")
+	} else if !plain(r.Key(), maxName) || r.Law != "" && !plain(r.Law, maxLaw) {
+		fail("the ID or the law is no plain name, so that no certificate can state it")
 	}
 	if !r.Kind.Valid() {
 		fail("unknown kind %q", string(r.Kind))

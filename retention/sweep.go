@@ -8,14 +8,17 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/grondslag/grondslag/basis"
 )
 
 // Candidate is a record that may be due: a source may offer more than are, never fewer.
 type Candidate struct {
-	// Key is that of the row, by which candidates are ordered. It is no personal data.
-	Key    string
+	// Key is that of the row. It is no personal data.
+	Key string
+	// Place is where a source goes on after this candidate, in an order of its own; empty is the key.
+	Place  string
 	Record Record
 	// Children: something still refers to the record, so that it can't be removed.
 	Children bool
@@ -23,11 +26,20 @@ type Candidate struct {
 	Notified Date
 }
 
-// Source finds candidates. [Selection] has the queries for one in a database.
+// place is Place, or the key.
+func (c *Candidate) place() string {
+	if c.Place != "" {
+		return c.Place
+	}
+	return c.Key
+}
+
+// Source finds candidates. [Selection] has all that one in a database needs.
 type Source interface {
-	// Candidates returns the next ones of the class after key, "" for the first, in
-	// ascending order of their keys; none when there are no more. It must include every
-	// record that is due on day today, and may be asked again for what it returned before.
+	// Candidates returns the next ones of the class, at most limit, after that place; ""
+	// is the beginning, and none are returned when there are no more. The order is the
+	// source's own, and what was disposed of must not change it. It must come to every record
+	// that is due on day today, and may be asked again for what it returned before.
 	Candidates(ctx context.Context, class ClassID, today Date, after string, limit int) ([]Candidate, error)
 }
 
@@ -61,9 +73,25 @@ type Disposal struct {
 	Term    int        `json:"term"`
 	Start   Occurrence `json:"start"`
 	LastDay Date       `json:"last_day"`
+	DueBy   Date       `json:"due_by"`
 	Overdue int        `json:"overdue,omitzero"`
 	Today   Date       `json:"today"`
 	Policy  string     `json:"policy,omitzero"`
+}
+
+// Certificate returns what the order says of a certificate that it was carried out on
+// that many records. Executor, recipients and backups are the caller's to add; look
+// at [Certificate.Check] before the data are gone.
+func (o *Disposal) Certificate(decided time.Time, records int64) Certificate {
+	c := Certificate{
+		Rule: o.Rule, Term: o.Term, Law: o.Law, Class: string(o.Class), Fields: o.Fields,
+		Start: o.Start, LastDay: o.LastDay, DueBy: o.DueBy,
+		Decided: decided, Done: o.Today, Action: o.Action, Count: records,
+	}
+	if c.Start.On == 0 || c.Term == 0 {
+		c.Start, c.LastDay = Occurrence{}, 0 // an erasure on request
+	}
+	return c
 }
 
 // Cursor is where a sweep stands; keep it to go on from there after a break. The
@@ -151,22 +179,29 @@ func (w *Sweep) Run(ctx context.Context, today Date, from Cursor) (Cursor, Summa
 		if skip {
 			skip, at.After = false, from.After
 		}
+		begin := "" // of the batch before
 		for {
-			list, err := w.candidates(ctx, &at)
+			list, err := w.candidates(ctx, &at, begin)
 			if err != nil {
 				return at, sum, errors.Join(append(failures, err)...)
 			}
 			if len(list) == 0 {
 				break
 			}
+			begin = list[0].place()
 			for i := range list {
 				if err := ctx.Err(); err != nil {
 					return at, sum, errors.Join(append(failures, err)...)
 				}
-				if err := w.dispose(ctx, class, today, &list[i], &sum); err != nil && len(failures) < maxFailures {
-					failures = append(failures, err)
+				if err := w.dispose(ctx, class, today, &list[i], &sum); err != nil {
+					if len(failures) < maxFailures {
+						failures = append(failures, err)
+					}
+					if ctx.Err() != nil {
+						return at, sum, errors.Join(failures...) // cut off: the next run begins with this one
+					}
 				}
-				at.After = list[i].Key
+				at.After = list[i].place()
 			}
 			if w.Progress != nil {
 				if err := w.Progress(at, sum); err != nil {
@@ -182,7 +217,8 @@ func (w *Sweep) Run(ctx context.Context, today Date, from Cursor) (Cursor, Summa
 	return at, sum, errors.Join(failures...)
 }
 
-func (w *Sweep) candidates(ctx context.Context, at *Cursor) ([]Candidate, error) {
+// candidates asks for the next batch, which must not begin as the one before did.
+func (w *Sweep) candidates(ctx context.Context, at *Cursor, begin string) ([]Candidate, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -194,12 +230,8 @@ func (w *Sweep) candidates(ctx context.Context, at *Cursor) ([]Candidate, error)
 	if err != nil {
 		return nil, fmt.Errorf("retention: candidates of class %s: %w", at.Class, err)
 	}
-	last := at.After
-	for i := range list {
-		if list[i].Key <= last {
-			return nil, fmt.Errorf("retention: candidates of class %s are not in ascending order of their keys", at.Class)
-		}
-		last = list[i].Key
+	if len(list) > 0 && list[0].place() == begin {
+		return nil, fmt.Errorf("retention: candidates of class %s do not go on after their place", at.Class)
 	}
 	return list, nil
 }
@@ -306,7 +338,7 @@ func (s *Schedule) order(class ClassID, c *Candidate, today Date, holds *Holds) 
 	if state == Due {
 		lapse := deciding.rule.At(r.History, today, s.fy)
 		o.Rule, o.Law, o.Term, o.Start = deciding.Rule, deciding.Law(), lapse.Term, lapse.Start
-		o.LastDay, o.Overdue = deciding.KeepUntil, deciding.Overdue
+		o.LastDay, o.DueBy, o.Overdue = deciding.KeepUntil, deciding.DeleteBy, deciding.Overdue
 	}
 	return o, state
 }
