@@ -9,13 +9,10 @@ import (
 	"github.com/grondslag/grondslag/retention"
 )
 
-// use is a use of class "a" with one plain term, counted from the last of the events.
-func use(t testing.TB, p basis.PurposeID, k retention.Kind, length string, events ...retention.Event) retention.Use {
+// plain is a use with one term without a cut-off, and an ID that tells what it is.
+func plain(t testing.TB, p basis.PurposeID, k retention.Kind, length string, events ...retention.Event) retention.Use {
 	t.Helper()
-	return retention.Use{Purpose: p, Rule: retention.Rule{
-		ID: string(p) + "-" + string(k) + "-" + length, Kind: k, Events: events, Law: "Act on " + string(p),
-		Terms: []retention.Term{{Period: period(t, length)}}, Confidence: retention.StatuteRead,
-	}}
+	return use(p, string(p)+"-"+string(k)+"-"+length, k, terms(t, length), events...)
 }
 
 // cut sets the cut-off of a use.
@@ -63,8 +60,8 @@ func TestDecision(t *testing.T) {
 			// GDPR 5(1)(b), (e): the tax duty (AWR 52) keeps the field for tax alone; marketing ends at its own maximum.
 			name: "restricted, not kept for all",
 			uses: []retention.Use{
-				use(t, "marketing", retention.Maximum, "P2Y", retention.Ordered),
-				cut(retention.CutYear, use(t, "tax", retention.Minimum, "P7Y", retention.Drafted)),
+				plain(t, "marketing", retention.Maximum, "P2Y", retention.Ordered),
+				cut(retention.CutYear, plain(t, "tax", retention.Minimum, "P7Y", retention.Drafted)),
 			},
 			history: history(t, retention.Ordered, "2018-03-15", retention.Drafted, "2018-03-15"), at: "2020-03-16",
 			state: retention.Restricted, until: "2025-12-31", purposes: []basis.PurposeID{"tax"},
@@ -73,7 +70,7 @@ func TestDecision(t *testing.T) {
 		{
 			// LOPDGDD 32(2): blocked data are for judges and authorities; the purpose they served may not use them.
 			name:    "blocked data permit no use to their old purpose",
-			uses:    []retention.Use{use(t, "marketing", retention.Maximum, "P2Y", retention.Ordered), use(t, "marketing", retention.Restriction, "P3Y", r)},
+			uses:    []retention.Use{plain(t, "marketing", retention.Maximum, "P2Y", retention.Ordered), plain(t, "marketing", retention.Restriction, "P3Y", r)},
 			history: history(t, retention.Ordered, "2020-01-01", r, "2022-01-02"), at: "2023-01-01",
 			state: retention.Restricted, until: "2025-01-02",
 			standing: map[basis.PurposeID]basis.Code{"marketing": retention.CodeRestricted},
@@ -81,7 +78,7 @@ func TestDecision(t *testing.T) {
 		{
 			// A restriction that has begun does not end a use that still runs by its own maximum.
 			name:    "a longer block hides no use",
-			uses:    []retention.Use{use(t, "marketing", retention.Maximum, "P2Y", retention.Ordered), use(t, "marketing", retention.Restriction, "P3Y", r)},
+			uses:    []retention.Use{plain(t, "marketing", retention.Maximum, "P2Y", retention.Ordered), plain(t, "marketing", retention.Restriction, "P3Y", r)},
 			history: history(t, retention.Ordered, "2020-01-01", r, "2020-01-02"), at: "2021-01-01",
 			state: retention.Active, until: "2023-01-02", purposes: []basis.PurposeID{"marketing"},
 			standing: map[basis.PurposeID]basis.Code{"marketing": retention.CodeWithin},
@@ -89,34 +86,34 @@ func TestDecision(t *testing.T) {
 		{
 			// An unknown first day is never "expired": nothing is due by a block that has not begun.
 			name: "nothing but a block to come",
-			uses: []retention.Use{use(t, "authorities", retention.Restriction, "P3Y", r)}, at: "2023-01-01",
+			uses: []retention.Use{plain(t, "authorities", retention.Restriction, "P3Y", r)}, at: "2023-01-01",
 			state:    retention.Pending,
 			standing: map[basis.PurposeID]basis.Code{"authorities": retention.CodeRestricted},
 		},
 		{
 			name:    "a block to come keeps nothing",
-			uses:    []retention.Use{use(t, "marketing", retention.Maximum, "P2Y", retention.Ordered), use(t, "authorities", retention.Restriction, "P3Y", r)},
+			uses:    []retention.Use{plain(t, "marketing", retention.Maximum, "P2Y", retention.Ordered), plain(t, "authorities", retention.Restriction, "P3Y", r)},
 			history: history(t, retention.Ordered, "2020-01-01"), at: "2022-01-03", state: retention.Due, until: "2022-01-01", overdue: 2,
 		},
 		{
 			// The block runs from its event on, also while the books are open and its end is not known.
 			name: "a block with open books",
 			uses: []retention.Use{
-				use(t, "marketing", retention.Maximum, "P2Y", retention.Ordered),
-				cut(retention.CutFinancialYear, use(t, "authorities", retention.Restriction, "P3Y", r)),
+				plain(t, "marketing", retention.Maximum, "P2Y", retention.Ordered),
+				cut(retention.CutFinancialYear, plain(t, "authorities", retention.Restriction, "P3Y", r)),
 			},
 			history: history(t, retention.Ordered, "2020-01-01", r, "2022-01-02"), at: "2022-06-01", state: retention.Restricted,
 		},
 		{
 			// GDPR 5(2): a use that can't be shown to run is none; any account was created (CNIL, inactive accounts).
 			name: "an anchor that must exist, named last",
-			uses: []retention.Use{use(t, "account", retention.Guidance, "P2Y", retention.LoggedIn, retention.Ordered, retention.Collected)},
+			uses: []retention.Use{plain(t, "account", retention.Guidance, "P2Y", retention.LoggedIn, retention.Ordered, retention.Collected)},
 			at:   "2030-01-01", state: retention.Pending, purposes: []basis.PurposeID{"account"},
 			standing: map[basis.PurposeID]basis.Code{"account": retention.CodeNoAnchor},
 		},
 		{
 			name:    "an anchor that may never come",
-			uses:    []retention.Use{use(t, "account", retention.Guidance, "P2Y", retention.LoggedIn)},
+			uses:    []retention.Use{plain(t, "account", retention.Guidance, "P2Y", retention.LoggedIn)},
 			history: history(t, retention.Collected, "2015-01-01"),
 			at:      "2030-01-01", state: retention.Pending, purposes: []basis.PurposeID{"account"},
 			standing: map[basis.PurposeID]basis.Code{"account": retention.CodeNotBegun},
@@ -125,8 +122,8 @@ func TestDecision(t *testing.T) {
 			// Guidance that an exact rule (AMLR 77) overrides gives no full use, whose end would restrict.
 			name: "guidance under an exact rule counts for nothing",
 			uses: []retention.Use{
-				use(t, "aml", retention.Exact, "P5Y", retention.Ordered), use(t, "aml", retention.Guidance, "P6Y", retention.Ordered),
-				use(t, "tax", retention.Minimum, "P7Y", retention.Drafted),
+				plain(t, "aml", retention.Exact, "P5Y", retention.Ordered), plain(t, "aml", retention.Guidance, "P6Y", retention.Ordered),
+				plain(t, "tax", retention.Minimum, "P7Y", retention.Drafted),
 			},
 			history: history(t, retention.Ordered, "2015-01-01", retention.Drafted, "2020-01-01"), at: "2023-01-01",
 			state: retention.Active, until: "2027-01-01", purposes: []basis.PurposeID{"tax"},
@@ -134,7 +131,7 @@ func TestDecision(t *testing.T) {
 		{
 			// A minimum kept through the day can't be gone on it, so that an exact rule is to go on the next.
 			name: "exact: due the day after, and not overdue",
-			uses: []retention.Use{use(t, "aml", retention.Exact, "P5Y", retention.Ordered)}, history: history(t, retention.Ordered, "2015-01-01"),
+			uses: []retention.Use{plain(t, "aml", retention.Exact, "P5Y", retention.Ordered)}, history: history(t, retention.Ordered, "2015-01-01"),
 			at: "2020-01-02", state: retention.Due, until: "2020-01-01",
 		},
 	} {
@@ -153,9 +150,9 @@ func TestDecision(t *testing.T) {
 				require.True(t, ok)
 				require.Equal(t, code, st.Code, p)
 			}
-			cutoffs, err := s.Cutoffs(day(t, c.at), "a")
+			due, err := s.Cutoffs(day(t, c.at), "a")
 			require.NoError(t, err)
-			require.Equal(t, c.state == retention.Due, cutoffs.History(c.history))
+			require.Equal(t, c.state == retention.Due, due.History(c.history))
 		})
 	}
 }
@@ -165,8 +162,8 @@ func TestHoldOnAClassTheRecordLacks(t *testing.T) {
 	t.Parallel()
 	s, err := retention.NewSchedule(retention.Policy{
 		Classes: []retention.Class{
-			{ID: "customer", Uses: []retention.Use{use(t, "marketing", retention.Maximum, "P2Y", retention.Ordered)}},
-			{ID: "invoice", Uses: []retention.Use{use(t, "tax", retention.Minimum, "P7Y", retention.Drafted)}},
+			{ID: "customer", Uses: []retention.Use{plain(t, "marketing", retention.Maximum, "P2Y", retention.Ordered)}},
+			{ID: "invoice", Uses: []retention.Use{plain(t, "tax", retention.Minimum, "P7Y", retention.Drafted)}},
 		},
 		Fields: map[basis.Field][]retention.ClassID{"email": {"customer", "invoice"}},
 	})
@@ -197,25 +194,25 @@ func TestErasureReasons(t *testing.T) {
 		{
 			name: "a claim that another limit has ended",
 			uses: []retention.Use{
-				use(t, "claims", retention.PurposeLimit, "P10Y", retention.ContractBroken), use(t, "claims", retention.PurposeLimit, "P2Y", retention.ContractBroken),
-				use(t, "tax", retention.Minimum, "P7Y", retention.Drafted),
+				plain(t, "claims", retention.PurposeLimit, "P10Y", retention.ContractBroken), plain(t, "claims", retention.PurposeLimit, "P2Y", retention.ContractBroken),
+				plain(t, "tax", retention.Minimum, "P7Y", retention.Drafted),
 			},
 			action: retention.Keep, reasons: []string{"tax-min-P7Y"}, until: "2027-01-01", review: "2027-01-02",
 		},
 		{
 			// 17(3)(e) keeps for the claim what the erasure of the other use would take along.
 			name:   "a claim beside a maximum of the same purpose",
-			uses:   []retention.Use{use(t, "order", retention.Maximum, "P10Y", retention.Ordered), use(t, "order", retention.PurposeLimit, "P5Y", retention.ContractBroken)},
+			uses:   []retention.Use{plain(t, "order", retention.Maximum, "P10Y", retention.Ordered), plain(t, "order", retention.PurposeLimit, "P5Y", retention.ContractBroken)},
 			action: retention.RestrictUntil, reasons: []string{"order-purpose-limit-P5Y"}, until: "2025-01-01", review: "2025-01-02",
 		},
 		{
 			name:   "erasure prolongs nothing",
-			uses:   []retention.Use{use(t, "order", retention.Maximum, "P4Y", retention.Ordered), use(t, "order", retention.PurposeLimit, "P5Y", retention.ContractBroken)},
+			uses:   []retention.Use{plain(t, "order", retention.Maximum, "P4Y", retention.Ordered), plain(t, "order", retention.PurposeLimit, "P5Y", retention.ContractBroken)},
 			action: retention.RestrictUntil, reasons: []string{"order-purpose-limit-P5Y"}, until: "2024-01-01", review: "2024-01-02",
 		},
 		{
 			name:   "a duty that may arise one day is no ground",
-			uses:   []retention.Use{use(t, "tax", retention.Minimum, "P7Y", retention.AssessmentClosed)},
+			uses:   []retention.Use{plain(t, "tax", retention.Minimum, "P7Y", retention.AssessmentClosed)},
 			action: retention.Erase,
 		},
 	} {
