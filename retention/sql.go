@@ -346,20 +346,32 @@ func (q *Selection) Batch(after string, limit int) (string, []any, error) {
 	if limit < 1 {
 		return "", nil, errors.New("retention: a batch has at least one row")
 	}
-	order := strings.Join(q.order(), ", ")
-	where, args := strings.Join(q.where, " AND "), slices.Clone(q.args)
-	switch day, key, ok := strings.Cut(after, " "); {
-	case after == "":
-	case q.lead == "":
-		where, args = where+" AND "+order+" > ?", append(args, after)
-	default:
-		if _, err := ParseDate(day); err != nil || !ok {
-			return "", nil, errors.New("retention: a batch continues after the place of a candidate of the one before")
-		}
-		where, args = where+" AND ("+order+") > ("+q.day()+", ?)", append(args, day, key)
+	day, key, two := strings.Cut(after, " ")
+	if _, err := ParseDate(day); after != "" && q.lead != "" && (err != nil || !two) {
+		return "", nil, errors.New("retention: a batch continues after the place of a candidate of the one before")
 	}
-	return q.number("SELECT " + strings.Join(q.selected(), ", ") + " FROM " + q.quote(q.table.Name) +
-		" WHERE " + where + " ORDER BY " + order + " LIMIT " + strconv.Itoa(limit)), args, nil
+	query, args := "", slices.Clone(q.args)
+	switch order := q.order(); {
+	case after == "":
+		query = q.rows()
+	case q.lead == "":
+		query, args = q.rows(order[0]+" > ?"), append(args, after)
+	case q.table.Dialect == SQLite:
+		// Of a pair whose second is its row number, SQLite looks up the first alone: a
+		// comparison of pairs would look at all rows of that day again.
+		query = q.rows(order[0]+" = ?", order[1]+" > ?") + " UNION ALL " + q.rows(order[0]+" > ?")
+		args = slices.Concat(args, []any{day, key}, args, []any{day})
+	default:
+		query, args = q.rows("("+strings.Join(order, ", ")+") > ("+q.day()+", ?)"), append(args, day, key)
+	}
+	query += " ORDER BY " + strings.Join(q.order(), ", ") + " LIMIT " + strconv.Itoa(limit)
+	return q.number(query), args, nil
+}
+
+// rows is the query for the due rows that meet more conditions.
+func (q *Selection) rows(more ...string) string {
+	return "SELECT " + strings.Join(q.selected(), ", ") + " FROM " + q.quote(q.table.Name) +
+		" WHERE " + strings.Join(slices.Concat(q.where, more), " AND ")
 }
 
 // selected returns the quoted columns of a batch, as Scan reads them.

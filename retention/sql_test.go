@@ -172,7 +172,9 @@ func TestSelectionQueries(t *testing.T) {
 		`[class] = 'record' AND [held] = 0 AND [done] IS NULL AND [drafted] <= '2019-06-30'`,
 		`SELECT count(*) FROM [main].[records] WHERE `,
 		`SELECT [id], [subject], [told], [claim_due], [active], [damage_known], [drafted], [blocked] FROM [main].[records] WHERE `,
-		` AND ([drafted], [id]) > ('2012-02-29', 'a b')`,
+		` AND [drafted] = '2012-02-29' AND [id] > 'a b' UNION ALL ` +
+			`SELECT [id], [subject], [told], [claim_due], [active], [damage_known], [drafted], [blocked] FROM [main].[records] WHERE ` +
+			`[class] = 'record' AND [held] = 0 AND [done] IS NULL AND [drafted] <= '2019-06-30' AND [drafted] > '2012-02-29'`,
 		` AND [id] > 'a b'`,
 		`CREATE INDEX [main].[due] ON [records] ([class], [drafted], [id]) WHERE [held] = 0 AND [done] IS NULL`,
 	}, {
