@@ -1,0 +1,32 @@
+package holiday
+
+import "time"
+
+// AT has the thirteen holidays of Austria. Good Friday is not one: it was for some
+// churches only until 2018, and since then each employee may choose a day of their
+// own. The patron saints' days of the Länder are not in here either.
+//
+// Sources: Arbeitsruhegesetz § 7(2) and Feiertagsruhegesetz 1957 § 1, from general
+// knowledge and a second list; the entry in the Official Journal has thirteen days,
+// according to Die Presse in January 2019, and was not seen. 26 October is a holiday
+// since 1967, from general knowledge.
+func AT() *Calendar {
+	return list(Source{
+		Law:     "Arbeitsruhegesetz § 7(2)",
+		Checked: date(2026, time.November, 24), From: 1990,
+	},
+		On(time.January, 1, newYear),
+		On(time.January, 6, epiphany),
+		Easter(1, easterMonday),
+		On(time.May, 1, laborDay),
+		Easter(39, ascension),
+		Easter(50, whitMonday),
+		Easter(60, corpusChristi),
+		On(time.August, 15, assumption),
+		On(time.October, 26, nationalDay).From(1967),
+		On(time.November, 1, allSaints),
+		On(time.December, 8, conception),
+		On(time.December, 25, christmas),
+		On(time.December, 26, saintStephen),
+	)
+}
