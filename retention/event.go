@@ -33,9 +33,12 @@ const (
 	ClaimDue           Event = "claim_due"           // a claim fell due
 	DamageKnown        Event = "damage_known"        // damage and who is liable became known
 	DamageCaused       Event = "damage_caused"       // the event that caused the damage
-	ContractBroken     Event = "contract_broken"     // the contract was broken
+	ContractBroken     Event = "contract_broken"     // the contract was breached
 	PlacedOnMarket     Event = "placed_on_market"    // the product was placed on the market
 	AssessmentClosed   Event = "assessment_closed"   // the period to assess the tax ended
+	ReturnDue          Event = "return_due"          // the time to file the tax return ended
+	MatterClosed       Event = "matter_closed"       // a loan, claim or contract was finally settled or time-barred
+	Dissolved          Event = "dissolved"           // the legal person ceased to exist
 	ProcessingEnded    Event = "processing_ended"    // the data were to be erased or rectified
 	ConsentGiven       Event = "consent_given"       // consent was given
 	ConsentUsed        Event = "consent_used"        // consent was relied on
@@ -136,11 +139,17 @@ func (e Event) Text() basis.Text {
 	case DamageCaused:
 		return basis.Text{En: "the event that caused the damage took place", Nl: "de gebeurtenis die de schade veroorzaakte plaatsvond"}
 	case ContractBroken:
-		return basis.Text{En: "the contract was broken", Nl: "de overeenkomst is geschonden"}
+		return basis.Text{En: "the contract was breached", Nl: "de overeenkomst is geschonden"}
 	case PlacedOnMarket:
 		return basis.Text{En: "the product was placed on the market", Nl: "het product in de handel is gebracht"}
 	case AssessmentClosed:
-		return basis.Text{En: "the assessment period ended", Nl: "de aanslagtermijn is verstreken"}
+		return basis.Text{En: "the time to assess the tax has ended", Nl: "de aanslagtermijn is verstreken"}
+	case ReturnDue:
+		return basis.Text{En: "the time to file the tax return ended", Nl: "de aangiftetermijn is verstreken"}
+	case MatterClosed:
+		return basis.Text{En: "the matter was finally settled or became time-barred", Nl: "de zaak definitief is afgewikkeld of verjaard"}
+	case Dissolved:
+		return basis.Text{En: "the legal person ceased to exist", Nl: "de rechtspersoon heeft opgehouden te bestaan"}
 	case ProcessingEnded:
 		return basis.Text{En: "the data were to be erased or rectified", Nl: "de gegevens gewist of gerectificeerd moesten worden"}
 	case ConsentGiven:
