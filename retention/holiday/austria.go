@@ -6,13 +6,13 @@ import "time"
 // churches only until 2018, and since then each employee may choose a day of their
 // own. The patron saints' days of the Länder are not in here either.
 //
-// Sources: Arbeitsruhegesetz § 7(2) and Feiertagsruhegesetz 1957 § 1, from general
-// knowledge and a second list; the entry in the Official Journal has thirteen days,
-// according to Die Presse in January 2019, and was not seen. 26 October is a holiday
-// since 1967, from general knowledge.
+// Sources: Feiertagsruhegesetz 1957 § 1(1), as in force since 26 July 1967 (BGBl.
+// 264/1967, which added 26 October), was read; Arbeitsruhegesetz § 7(2) has the same
+// days, from general knowledge and a second list. The entry in the Official Journal was
+// not seen; it had thirteen days in 2019, according to Die Presse in January 2019.
 func AT() *Calendar {
 	return list(Source{
-		Law:     "Arbeitsruhegesetz § 7(2)",
+		Law:     "Arbeitsruhegesetz § 7(2); Feiertagsruhegesetz 1957 § 1(1)",
 		Checked: date(2026, time.November, 24), From: 1990,
 	},
 		On(time.January, 1, newYear),

@@ -16,7 +16,7 @@ import (
 func FR() *Calendar {
 	return list(Source{
 		Law:     "Code du travail Art. L3133-1",
-		Checked: date(2026, time.November, 24), From: 1982,
+		Checked: date(2026, time.November, 24), From: 1990,
 	},
 		On(time.January, 1, newYear),
 		Easter(1, easterMonday),

@@ -14,8 +14,8 @@ import (
 // which replaced 17 June in 1990. The Day of Prayer and Repentance was a holiday in
 // the whole Federal Republic from 1981 to 1994 (Mitteldeutscher Rundfunk, November
 // 2019), in the eastern Länder from 1990. 31 October 2017, 500 years Reformation, was
-// a holiday in all Länder, that once. The laws of the Länder and the entry in the
-// Official Journal were not seen.
+// a holiday in all Länder, that once (Westdeutscher Rundfunk, December 2016). The laws of
+// the Länder and the entry in the Official Journal were not seen.
 func DE() *Calendar {
 	return list(Source{
 		Law:     "Laws of the Länder as far as they agree; Einigungsvertrag Art. 2(2)",
@@ -30,7 +30,7 @@ func DE() *Calendar {
 		On(time.June, 17, basis.Text{En: "Day of German Unity", Nl: "Dag van de Duitse Eenheid"}).From(1954).Until(1990),
 		On(time.October, 3, basis.Text{En: "Day of German Unity", Nl: "Dag van de Duitse Eenheid"}).From(1990),
 		Once(2017, time.October, 31, basis.Text{En: "Reformation Day", Nl: "Hervormingsdag"}),
-		After(time.Wednesday, time.November, 16,
+		OnOrAfter(time.Wednesday, time.November, 16,
 			basis.Text{En: "Day of Prayer and Repentance", Nl: "Boete- en Biddag"}).From(1981).Until(1994),
 		On(time.December, 25, christmas),
 		On(time.December, 26, secondChristmas),

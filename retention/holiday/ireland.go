@@ -15,7 +15,8 @@ import (
 // as of 2023; Holidays (Employees) Act 1973, Schedule, for the time before; S.I.
 // 91/1993 for the first Monday in May as of 1994; October as of 1977. The entry in the
 // Official Journal was not seen, nor the regulations of 1974 for 1 January, so that
-// 2 January 1995, after a Sunday, may be missing.
+// 2 January 1995, after a Sunday, may be missing; other years from 1990 on are meant to
+// be right too.
 func IE() *Calendar {
 	bank := func(month, nl string) basis.Text {
 		return basis.Text{En: month + " bank holiday", Nl: "Vrije maandag in " + nl}
@@ -23,7 +24,7 @@ func IE() *Calendar {
 	patrick := basis.Text{En: "St. Patrick's Day", Nl: "Sint-Patricksdag"}
 	return list(Source{
 		Law:     "Organisation of Working Time Act 1997, Second Schedule",
-		Checked: date(2026, time.November, 24), From: 1990,
+		Checked: date(2026, time.November, 24), From: 1996,
 	},
 		On(time.January, 1, newYear).From(1975),
 		// The first Monday in February, unless 1 February is a Friday.

@@ -13,12 +13,13 @@ import (
 // Sources: law 260 of 27 May 1949 Art. 2, as changed by law 54 of 1977, which took
 // Epiphany out, decree 792 of 1985, which put it back as of 1986, law 336 of 2000 for
 // 2 June as of 2001, and law 151 of 8 October 2025 for 4 October as of 2026; decree-law
-// 5 of 2011 for 17 March of that year. The laws of 1949, as it now stands, and 2025 were
-// read. The entry in the Official Journal was not seen.
+// 5 of 22 February 2011 for 17 March of that year. The law of 2025 and the decree-law
+// were read, the others are from general knowledge and a second list. The entry in the
+// Official Journal was not seen.
 func IT() *Calendar {
 	return list(Source{
 		Law:     "Law 260 of 27 May 1949 Art. 2",
-		Checked: date(2026, time.November, 24), From: 1986,
+		Checked: date(2026, time.November, 24), From: 1990,
 	},
 		On(time.January, 1, newYear),
 		On(time.January, 6, epiphany).From(1986),

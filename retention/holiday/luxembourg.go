@@ -7,7 +7,7 @@ import (
 )
 
 // LU has the eleven holidays of Luxembourg, ten before 2019. When one falls on a
-// Sunday, each employee has another day instead; no such day is in here.
+// Sunday, or two on one day, each employee has another day instead; no such day is in here.
 //
 // Sources: Code du travail Art. L. 232-2, in the words of the law of 25 April 2019,
 // which added 9 May as of 1 January 2019. The entry in the Official Journal was not seen.

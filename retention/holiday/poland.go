@@ -9,11 +9,13 @@ import (
 // PL has the days off of Poland. Easter Sunday and Whit Sunday, which the law also
 // names, are Sundays anyway and not in here.
 //
-// Sources: law of 18 January 1951 on days off, as it now stands, with 6 January as of
-// 2011, and Christmas Eve as of 2025 (law of December 2024); law of 7 November 2018 for
-// 12 November of that year. 3 May as of 1990 and 15 August and 11 November as of 1989
-// are from general knowledge. The entry in the Official Journal was not seen; it had
-// thirteen days in 2019, according to Die Presse, which are these and the two Sundays.
+// Sources: law of 18 January 1951 on days off was read as of 2011 (Dz.U. 2015, 90) and
+// as it now stands (Dz.U. 2025, 296), with Christmas Eve as of 2025. Its changes: law of
+// 17 May 1989 (15 August), law of 6 April 1990 (3 May, in force on 28 April 1990), law of
+// 24 September 2010 (6 January, as of 2011); that 11 November is in since 1989 is from
+// general knowledge. Law of 7 November 2018 for 12 November of that year. The entry in
+// the Official Journal was not seen; it had thirteen days in 2019, according to Die
+// Presse in January 2019, which are these and the two Sundays.
 func PL() *Calendar {
 	return list(Source{
 		Law:     "Law of 18 January 1951 on days off",

@@ -13,7 +13,7 @@ import (
 )
 
 // A Rule says on which day of a year a holiday falls, if on any: [On], [Nth], [Last],
-// [After], [Easter] and [Once] make one, and its methods say for which years it holds
+// [OnOrAfter], [Easter] and [Once] make one, and its methods say for which years it holds
 // and whether it moves. The zero value is no rule. What is wrong with a rule is told
 // by [New] and [Calendar.With].
 type Rule struct {
@@ -57,9 +57,9 @@ func Last(w time.Weekday, month time.Month, name basis.Text) Rule {
 	return Rule{kind: lastWeekday, weekday: w, month: month, name: name}
 }
 
-// After is the first such weekday on or after the day, and so one of seven days:
-// After(time.Saturday, time.June, 20, name) is the Saturday between 20 and 26 June.
-func After(w time.Weekday, month time.Month, day int, name basis.Text) Rule {
+// OnOrAfter is the first such weekday on or after the day, and so one of seven days:
+// OnOrAfter(time.Saturday, time.June, 20, name) is the Saturday between 20 and 26 June.
+func OnOrAfter(w time.Weekday, month time.Month, day int, name basis.Text) Rule {
 	return Rule{kind: weekdayAfter, weekday: w, month: month, n: day, name: name}
 }
 
@@ -119,7 +119,7 @@ func (r *Rule) err() error {
 	switch r.kind {
 	case onDay, weekdayAfter:
 		if year := r.from; month && (r.n < 1 || r.n > civil.DaysIn(2000, r.month) ||
-			year == r.until && year > 0 && year <= 9999 && r.n > civil.DaysIn(year, r.month)) {
+			r.kind == onDay && year == r.until && year > 0 && year <= 9999 && r.n > civil.DaysIn(year, r.month)) {
 			fail("%s has no day %d", r.month, r.n)
 		}
 	case nthWeekday:
@@ -167,12 +167,12 @@ func (r *Rule) falls(year int) retention.Date {
 		}
 		d = date(year, r.month, r.n)
 	case nthWeekday:
-		d = onOrAfter(date(year, r.month, 1), r.weekday) + retention.Date(r.n-1)*7
+		d = weekdayFrom(date(year, r.month, 1), r.weekday) + retention.Date(r.n-1)*7
 	case lastWeekday:
-		d = onOrAfter(date(year, r.month, civil.DaysIn(year, r.month))-6, r.weekday)
+		d = weekdayFrom(date(year, r.month, civil.DaysIn(year, r.month))-6, r.weekday)
 	case weekdayAfter:
 		day := min(r.n, civil.DaysIn(year, r.month))
-		d = onOrAfter(date(year, r.month, day)+retention.Date(r.n-day), r.weekday)
+		d = weekdayFrom(date(year, r.month, day)+retention.Date(r.n-day), r.weekday)
 	case fromEaster:
 		d = easter(year) + retention.Date(r.n)
 	}
@@ -185,8 +185,8 @@ func (r *Rule) falls(year int) retention.Date {
 	return d
 }
 
-// onOrAfter returns the first such weekday, d itself included.
-func onOrAfter(d retention.Date, w time.Weekday) retention.Date {
+// weekdayFrom returns the first such weekday, d itself included.
+func weekdayFrom(d retention.Date, w time.Weekday) retention.Date {
 	return d + retention.Date(w-d.Weekday()+7)%7
 }
 

@@ -15,7 +15,7 @@ import (
 // Sources: Real Decreto 2001/1983 Art. 45.1, as changed by Real Decreto 1346/1989. That
 // Epiphany is kept everywhere was seen for 2015 and 2020, not for every year. The entry
 // in the Official Journal was not seen; it had eight days in 2019, according to Die
-// Presse, which are those of this list that were not on a Sunday.
+// Presse in January 2019, which are those of this list that were not on a Sunday.
 func ES() *Calendar {
 	return list(Source{
 		Law:     "Real Decreto 2001/1983 Art. 45.1",

@@ -13,8 +13,8 @@ import (
 //
 // Source: law 1989:253, in force since 1990, and its change 2004:1320, by which 6 June
 // took the place of Whit Monday in 2005; both were read. The entry in the Official
-// Journal was not seen; it had thirteen days in 2019, according to Die Presse, which
-// are these and the two Sundays.
+// Journal was not seen; it had thirteen days in 2019, according to Die Presse in
+// January 2019, which are these and the two Sundays.
 func SE() *Calendar {
 	return list(Source{
 		Law:     "Law 1989:253 on general holidays",
@@ -28,8 +28,8 @@ func SE() *Calendar {
 		Easter(39, ascension),
 		Easter(50, whitMonday).Until(2004),
 		On(time.June, 6, nationalDay).From(2005),
-		After(time.Saturday, time.June, 20, basis.Text{En: "Midsummer Day", Nl: "Midzomerdag"}),
-		After(time.Saturday, time.October, 31, allSaints),
+		OnOrAfter(time.Saturday, time.June, 20, basis.Text{En: "Midsummer Day", Nl: "Midzomerdag"}),
+		OnOrAfter(time.Saturday, time.October, 31, allSaints),
 		On(time.December, 25, christmas),
 		On(time.December, 26, secondChristmas),
 	)

@@ -10,10 +10,12 @@ import (
 // others. When New Year's Day, Christmas Day or Boxing Day falls on a weekend, both
 // that day and its substitute are in here.
 //
-// Sources: Banking and Financial Dealings Act 1971, Schedule 1, and royal
-// proclamations under it, from general knowledge and a second list; the government
-// confirmed the usual eight days for 2026 and 2027 (press, June 2026). A list of the
-// Official Journal exists for the years of membership, and was not seen.
+// Sources: Banking and Financial Dealings Act 1971, Schedule 1, para. 1, was read. What
+// it doesn't name is proclaimed each year: New Year's Day since 1974, the first Monday
+// in May since 1978 (Practical Law Dictionary 2010), substitutes for Saturdays, and the
+// single days, which are from general knowledge and second lists. The usual eight days
+// are confirmed for 2026 and 2027 (press, June 2026). The entries in the Official
+// Journal, for the years of membership, were not seen.
 func UK() *Calendar {
 	var (
 		spring     = basis.Text{En: "Spring bank holiday", Nl: "Vrije maandag in het voorjaar"}
@@ -24,8 +26,8 @@ func UK() *Calendar {
 		jubilee = func(en, nl string) basis.Text { return basis.Text{En: en + " Jubilee", Nl: nl + " jubileum"} }
 	)
 	return list(Source{
-		Law:     "Banking and Financial Dealings Act 1971, Schedule 1",
-		Checked: date(2026, time.November, 24), From: 1978,
+		Law:     "Banking and Financial Dealings Act 1971, Schedule 1, and royal proclamations",
+		Checked: date(2026, time.November, 24), From: 1990,
 	},
 		On(time.January, 1, newYear).From(1974),
 		On(time.January, 1, substitute(newYear)).From(1974).Moved(Shift{time.Saturday: 2, time.Sunday: 1}),
