@@ -14,6 +14,7 @@ const (
 	CodeErased         basis.Code = "retention_erased"         // the person had it erased for this purpose
 	CodeRestricted     basis.Code = "retention_restricted"     // blocked for authorities and claims
 	CodeWithin         basis.Code = "retention_within"         // the period runs
+	CodeNotInForce     basis.Code = "retention_not_in_force"   // no version of the rule is law on the day
 	CodeNotBegun       basis.Code = "retention_not_begun"      // the period has not begun
 )
 
@@ -38,6 +39,8 @@ func text(c basis.Code) basis.Text {
 		return basis.Text{En: "The data are blocked: for authorities and claims alone.", Nl: "De gegevens zijn geblokkeerd: alleen voor autoriteiten en rechtsvorderingen."}
 	case CodeWithin:
 		return basis.Text{En: "The period for which the purpose may use the data runs.", Nl: "De termijn waarin het doel de gegevens mag gebruiken loopt."}
+	case CodeNotInForce:
+		return basis.Text{En: "No version of the rule is in force on that day; it keeps what it covers.", Nl: "Geen versie van de regel is die dag van kracht; wat eronder valt blijft bewaard."}
 	case CodeNotBegun:
 		return basis.Text{En: "The period has not begun: what starts it has not happened.", Nl: "De termijn is niet begonnen: wat hem doet ingaan is niet gebeurd."}
 	}

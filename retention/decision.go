@@ -144,6 +144,26 @@ func (s *Schedule) Field(f basis.Field, r *Record, at Date, holds *Holds) (d Dec
 	return d, true
 }
 
+// Class decides the data of one class as such, whatever their fields: a row of
+// invoices, say. ok is false when the class is unknown or none of the record's. Holds on fields count as on all of it.
+func (s *Schedule) Class(id ClassID, r *Record, at Date, holds *Holds) (d Decision, ok bool) {
+	i, known := s.byClass[id]
+	c := calculation{s: s, r: r, at: at, classes: s.applicable(r)}
+	if !known || c.classes&(1<<i) == 0 {
+		return Decision{}, false
+	}
+	g := &s.single[i]
+	d = c.decide(g)
+	holds.each(at, r.Subject, func(h *Hold) bool {
+		if h.covers(g.ids, "") || len(h.Fields) > 0 && (&Hold{Classes: h.Classes}).covers(g.ids, "") {
+			d.Holds++
+		}
+		return true
+	})
+	d.settle(at)
+	return d, true
+}
+
 // finish makes the decision of a group that of a field.
 func finish(d *Decision, c *calculation, f *fieldPlan, holds *Holds) {
 	d.Field = f.name
@@ -162,11 +182,17 @@ func finish(d *Decision, c *calculation, f *fieldPlan, holds *Holds) {
 			return true
 		})
 	}
-	if d.State == Due && d.Holds > 0 {
+	d.settle(c.at)
+}
+
+// settle gives a hold its effect, or counts how long the data are overdue.
+func (d *Decision) settle(at Date) {
+	switch {
+	case d.State != Due:
+	case d.Holds > 0:
 		d.State, d.DeleteFrom = Held, 0
-	}
-	if d.State == Due {
-		d.Overdue = max(0, int(c.at-d.DeleteBy))
+	default:
+		d.Overdue = max(0, int(at-d.DeleteBy))
 	}
 }
 

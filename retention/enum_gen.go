@@ -195,6 +195,67 @@ func (e Cut) LogValue() slog.Value { return slog.StringValue(string(e)) }
 func (Cut) GormDataType() string { return "string" }
 
 // Valid reports whether the value is in the closed list; the zero value is not.
+func (e Dialect) Valid() bool {
+	switch e {
+	case SQLite, PostgreSQL:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Dialect) Values() []string {
+	return []string{string(SQLite), string(PostgreSQL)}
+}
+
+// String returns the text of the value.
+func (e Dialect) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Dialect) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Dialect) AppendText(b []byte) ([]byte, error) { return enum.Append("retention.Dialect", b, e) }
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Dialect) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Dialect) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Dialect]("retention.Dialect", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Dialect) Scan(src any) error {
+	v, err := enum.Scan[Dialect]("retention.Dialect", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Dialect) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Dialect) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Dialect) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
 func (e Disposition) Valid() bool {
 	switch e {
 	case Delete, Anonymize, Pseudonymize, Restrict, Transfer, Review, NotifyThenDelete:

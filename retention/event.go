@@ -3,6 +3,7 @@ package retention
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/grondslag/grondslag/basis"
@@ -193,11 +194,8 @@ func (h History) Latest(at Date, events []Event) (Occurrence, bool) {
 		if o.On <= last.On || o.On > at {
 			continue
 		}
-		for _, e := range events {
-			if o.Event == e {
-				last = *o
-				break
-			}
+		if slices.Contains(events, o.Event) {
+			last = *o
 		}
 	}
 	return last, last.On > 0

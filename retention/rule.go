@@ -49,42 +49,43 @@ const (
 	StatuteRead Confidence = "A"
 	// SecondarySource: a professional source was read.
 	SecondarySource Confidence = "B"
-	// Unverified: nothing was read. Such a rule is never a default.
+	// Unverified: still to be verified. Such a rule is never a default.
 	Unverified Confidence = "C"
 )
 
 // Rule says how long records of one kind must or may be kept, and under which law.
 // Its terms are the versions of that law, so that what held on any day can be
-// computed again. Rules are values: those of package statute, or your own.
+// computed again. Rules are values: those of package statute, or your own. In JSON the
+// calendar of holidays is left out.
 type Rule struct {
 	// ID is a stable name, such as NL-TAX; Variant tells apart rules of one provision for different cases.
-	ID      string
-	Variant string
+	ID      string `json:"id"`
+	Variant string `json:"variant,omitzero"`
 	// Country is ISO 3166-1 alpha-2 as of the Union (UK for the United Kingdom), EU, or empty for a rule of one's own.
-	Country string
+	Country string `json:"country,omitzero"`
 	// About says which records.
-	About basis.Text
-	Kind  Kind
+	About basis.Text `json:"about,omitzero"`
+	Kind  Kind       `json:"kind"`
 	// Events start the period, each anew: the latest counts. There is at least one; the
 	// first is the one that the law names.
-	Events []Event
-	// When is the clause for what starts it, if the first event's own is not enough.
-	When basis.Text
+	Events []Event `json:"events"`
+	// When is the clause for what starts it, if those of the events, joined, do not read well.
+	When basis.Text `json:"when,omitzero"`
 	// Terms are the versions in order of time, without overlap.
-	Terms []Term
+	Terms []Term `json:"terms"`
 	// Regime moves a last day off a weekend or holiday, by the calendar in Holidays. Only a
 	// rule that keeps may have one: it rolls forward, and a maximum never does.
-	Regime   Regime
-	Holidays Holidays
+	Regime   Regime   `json:"regime,omitzero"`
+	Holidays Holidays `json:"-"`
 	// Law is the provision; Source where it was read, on Checked.
-	Law        string
-	Source     string
-	Checked    Date
-	Confidence Confidence
+	Law        string     `json:"law,omitzero"`
+	Source     string     `json:"source,omitzero"`
+	Checked    Date       `json:"checked,omitzero"`
+	Confidence Confidence `json:"confidence,omitzero"`
 	// Zone is the IANA name of the zone whose civil days count.
-	Zone string
+	Zone string `json:"zone,omitzero"`
 	// Note is a limit or a reading that the user must know of.
-	Note basis.Text
+	Note basis.Text `json:"note,omitzero"`
 }
 
 // Key is the ID, or ID/variant.
@@ -168,7 +169,8 @@ type Lapse struct {
 	// Term is the version of the law, counted from 1; 0 when none was in force.
 	Term int
 	// Pending: the period has not begun (the event has not happened, the financial year
-	// has not closed), or the rule is not in force. Never taken for ended.
+	// has not closed), or no version of the law was in force. Never taken for ended: a rule
+	// that is no longer law keeps what it covers until it is taken out of the policy.
 	Pending bool
 	// Open: it has begun and has no end of its own.
 	Open bool

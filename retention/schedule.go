@@ -87,7 +87,8 @@ type Schedule struct {
 	rules    []Rule
 	keys     []string // of the rules
 	lines    []line
-	groups   []group
+	groups   []group     // of fields
+	single   []group     // of each class by itself
 	fields   []fieldPlan // sorted by name
 	byField  map[basis.Field]int
 	nothing  map[basis.Field]bool // declared as no personal data
@@ -372,6 +373,9 @@ func (s *Schedule) declare(declared map[basis.Field][]ClassID, f basis.Field, d 
 
 // addFields compiles the fields; those in the same classes share a group.
 func (s *Schedule) addFields(declared map[basis.Field][]ClassID) {
+	for i := range s.classes {
+		s.single = append(s.single, s.groupOf(1<<i))
+	}
 	bySet := map[uint64]int{}
 	for _, f := range slices.Sorted(maps.Keys(declared)) {
 		var set uint64
@@ -410,6 +414,22 @@ func (s *Schedule) Version() string { return s.version }
 // Findings are what the policy does that needs to be known: guidance that it departs
 // from with a reason, unverified rules that it relies on.
 func (s *Schedule) Findings() []basis.Finding { return slices.Clone(s.findings) }
+
+// Review returns a finding with [CodeNotInForce] for each rule of which no version is
+// in force on the day: it is pending for every record, which keeps what it covers. The policy
+// wants a newer rule in its place.
+func (s *Schedule) Review(at Date) []basis.Finding {
+	var out []basis.Finding
+	for i := range s.rules {
+		r := &s.rules[i]
+		if !slices.ContainsFunc(r.Terms, func(t Term) bool { return t.ByCutoff || t.holds(at) }) {
+			out = append(out, basis.Finding{
+				Code: CodeNotInForce, Severity: basis.SeverityWarning, Path: s.keys[i], Article: r.Law, Text: text(CodeNotInForce),
+			})
+		}
+	}
+	return out
+}
 
 // Today is the civil day of an instant in the zone of the schedule.
 func (s *Schedule) Today(now time.Time) Date { return DateIn(now, s.zone) }

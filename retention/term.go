@@ -139,19 +139,20 @@ func (c Cut) of(event Date, fy FinancialYear) Date {
 // Term is what one version of a rule says about time: a period, where it starts,
 // and for which days the version holds.
 type Term struct {
-	Period Period
+	Period Period `json:"period,omitzero"`
 	// Open: there is no end of its own; another rule or a person ends it. Period is then P0D.
-	Open bool
+	Open bool `json:"open,omitzero"`
 	// Cut, empty for none, is the cut-off after which whole days are counted.
-	Cut Cut
+	Cut Cut `json:"cut,omitzero"`
 	// Count, empty for EventDay, is how days are counted without a cut-off.
-	Count Count
+	Count Count `json:"count,omitzero"`
 	// From and Until are the first and last day on which the version holds; no day
 	// is without bound. What holds on the day of evaluation is applied.
-	From, Until Date
+	From  Date `json:"from,omitzero"`
+	Until Date `json:"until,omitzero"`
 	// ByCutoff: From and Until bound the day of the cut-off, or of the event without
 	// one, instead of the day of evaluation: old records stay under old law.
-	ByCutoff bool
+	ByCutoff bool `json:"by_cutoff,omitzero"`
 }
 
 // errors names what is wrong with the term, in order.
