@@ -1,0 +1,3 @@
+package main
+
+func (p *program) plan() error { return usagef("-plan is not there yet") }
