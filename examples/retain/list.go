@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/grondslag/grondslag/basis"
@@ -117,11 +118,11 @@ func (p *program) columns(table [][]string) error {
 	}
 	out := &printer{w: p.stdout}
 	for _, row := range table {
-		line := ""
+		var line strings.Builder
 		for i, cell := range row {
-			line += fmt.Sprintf("%-*s  ", widths[i], cell)
+			fmt.Fprintf(&line, "%-*s  ", widths[i], cell)
 		}
-		out.line("%s", line)
+		out.line("%s", line.String())
 	}
 	return out.err
 }
