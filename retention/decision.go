@@ -11,9 +11,9 @@ import (
 type State string
 
 const (
-	// Pending: no period has begun, so that none has ended.
+	// Pending: nothing that still keeps the data has begun to run.
 	Pending State = "pending"
-	// Active: some purpose has full use of the data.
+	// Active: some purpose has full use of the data; or only duties or claims were ever declared, and one runs.
 	Active State = "active"
 	// Restricted: only duties and claims are left, each for its own purpose alone.
 	Restricted State = "restricted"
@@ -47,10 +47,11 @@ type Decision struct {
 	// no day while an end is unknown.
 	KeepUntil Date
 	// DeleteFrom is the first day on which it may go: the one after KeepUntil. No day
-	// while an end is unknown, or while held.
+	// while an end is unknown, or in state Held.
 	DeleteFrom Date
-	// DeleteBy is the last day by which it must be gone: KeepUntil when a maximum
-	// decides, the day after when a minimum does and nothing else justifies it.
+	// DeleteBy is the last day by which it must be gone: KeepUntil when a maximum alone
+	// decides, which is the day before the sweep that finds it due; else, when a minimum, an
+	// exact period or erasure decides, the day after KeepUntil.
 	DeleteBy Date
 	// Overdue is the number of days that a field which is due stays beyond DeleteBy.
 	Overdue int
@@ -64,7 +65,9 @@ type Decision struct {
 	rule *Rule
 }
 
-// Allows reports whether the purpose may use the field: as far as time is concerned.
+// Allows reports whether the purpose may use the field, as far as periods and erasure
+// are concerned. Where the day of an event that must have happened is unknown it
+// still does, and [Schedule.Standing] and the witness do not.
 func (d *Decision) Allows(p basis.PurposeID) bool {
 	i := -1
 	if d.s != nil {
@@ -256,9 +259,12 @@ func (c *calculation) of(l limit) reach {
 
 // withstands reports whether a limit withstands erasure: it must be a ground of
 // Art. 17(3), and have begun. A duty or claim that may arise one day is none. A
-// suspension is one until its event.
+// suspension is one until its event, once a minimum that it prolongs has begun.
 func (c *calculation) withstands(l limit, lapse *Lapse) bool {
-	return l.exempt && (lapse.Start.On != 0 || c.s.rules[l.rule].Kind == Suspension)
+	if !l.exempt || c.s.rules[l.rule].Kind != Suspension {
+		return l.exempt && lapse.Start.On != 0
+	}
+	return len(l.prolongs) == 0 || slices.ContainsFunc(l.prolongs, func(rule int) bool { return c.lapse(rule).Start.On != 0 })
 }
 
 // latest combines what keeps: the last to end counts.
@@ -343,15 +349,18 @@ func (c *calculation) decide(g *group) Decision {
 					unknown, openRule = true, one.rule
 				}
 			}
-			if one.last > d.KeepUntil || one.last == d.KeepUntil && k != ends && one.last != 0 {
-				d.KeepUntil, lastRule, maximum = one.last, one.rule, k == ends
+			switch {
+			case one.last > d.KeepUntil:
+				d.KeepUntil, lastRule, maximum = one.last, one.rule, k == ends && !one.erased
+			case one.last == d.KeepUntil && one.last != 0 && (k != ends || one.erased):
+				lastRule, maximum = one.rule, false
 			}
 		}
 	}
 	erased := c.r.Erasure != 0 && c.r.Erasure <= c.at
 	if !counted && erased {
 		// Blocks alone, none of which has begun, withstand nothing.
-		d.KeepUntil, lastRule, maximum = c.r.Erasure-1, blocking, true
+		d.KeepUntil, lastRule, maximum = c.r.Erasure-1, blocking, false
 	}
 	if unknown {
 		d.KeepUntil, lastRule = 0, openRule

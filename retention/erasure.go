@@ -26,7 +26,8 @@ const (
 type ErasureReason struct {
 	// Ground is the provision: a point of GDPR Art. 17(3), or that of a hold.
 	Ground string `json:"ground"`
-	// Purpose may still use the field; none under a hold.
+	// Purpose is what the field stays for: none under a hold. A claim or a block lets it be
+	// stored, other reasons let the purpose use it.
 	Purpose basis.PurposeID `json:"purpose,omitzero"`
 	// Rule and its Law order or allow the field to stay; Hold is the ID of a hold that does.
 	Rule string `json:"rule,omitzero"`

@@ -193,11 +193,34 @@ func (ref *reference) mark(class ClassID, u *Use, r *Record, at Date) mark {
 	}
 	b.own, b.begun = b.last, event != 0
 	// A duty or claim that may arise one day is no ground of Art. 17(3); a suspension is until its event.
-	ground := exemptionOf(u) != "" && (event != 0 || u.Rule.Kind == Suspension)
+	ground := exemptionOf(u) != "" && event != 0
+	if u.Rule.Kind == Suspension {
+		ground = exemptionOf(u) != "" && ref.prolongs(class, u.Purpose, r, at)
+	}
 	if r.Erasure != 0 && r.Erasure <= at && !ground && b.lives(r.Erasure) {
 		b.last, b.pending, b.unknown, b.erased = r.Erasure-1, false, false, true
 	}
 	return b
+}
+
+// prolongs: a suspension needs a minimum of its purpose that has begun, if there is one at all.
+func (ref *reference) prolongs(class ClassID, purpose basis.PurposeID, r *Record, at Date) bool {
+	some := false
+	for i := range ref.p.Classes {
+		for j := range ref.p.Classes[i].Uses {
+			u := &ref.p.Classes[i].Uses[j]
+			if ref.p.Classes[i].ID != class || u.Purpose != purpose || u.Rule.Kind != Minimum && u.Rule.Kind != Exact {
+				continue
+			}
+			some = true
+			for _, o := range r.History {
+				if o.On > 0 && o.On <= at && slices.Contains(u.Rule.Events, o.Event) {
+					return true
+				}
+			}
+		}
+	}
+	return !some
 }
 
 func (ref *reference) count(b *mark, event, at Date) {
@@ -212,7 +235,7 @@ func (ref *reference) count(b *mark, event, at Date) {
 			continue
 		}
 		switch {
-		case (t.Cut == CutFinancialYear || t.Cut == CutYearOfFinancialYear) && cut >= at:
+		case (t.Cut == CutFinancialYear || t.Cut == CutYearOfFinancialYear) && ref.c.cutoff(CutFinancialYear, event, ref.fy) >= at:
 			b.pending = true
 		case !t.Open:
 			b.last = ref.c.roll(&b.use.Rule, t, cut, ref.c.lastDay(t, cut))
@@ -451,7 +474,14 @@ func (ref *reference) decide(classes []ClassID, r *Record, at Date, holds int, d
 			for _, b := range lives[i].keeps {
 				minimum = minimum || b.last == v.KeepUntil
 			}
+			// What erasure ends goes on its first day.
+			erased := len(lives[i].ends) > 0
+			for _, b := range lives[i].ends {
+				erased = erased && b.erased
+			}
+			minimum = minimum || erased && v.KeepUntil == r.Erasure-1
 		}
+		minimum = minimum || !counted
 		if !minimum {
 			v.DeleteBy = v.KeepUntil
 		}

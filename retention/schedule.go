@@ -25,7 +25,8 @@ type Class struct {
 	// Uses are the purposes that the class serves, with a rule each. A purpose may
 	// occur several times: a minimum and a maximum.
 	Uses []Use
-	// Disposition is what happens in the end; empty is Delete.
+	// Disposition is what happens in the end; empty is Delete. A field in several classes
+	// goes by the one that a sweep takes first, see [Schedule.Order].
 	Disposition Disposition
 	// Parent is the class whose records those of this class refer to: an invoice refers
 	// to a customer. Children go first, and a parent stays while a child does.
@@ -41,8 +42,8 @@ type Use struct {
 	// Reason is on record why the maximum goes beyond guidance or the minimum stays
 	// below it, or why an unverified rule is relied on. It holds no personal data.
 	Reason string
-	// Exemption is the ground of GDPR Art. 17(3), a to e, on which the use withstands a
-	// request for erasure; empty: b for a rule that keeps by law, e for one that
+	// Exemption is the ground of GDPR Art. 17(3) on which the use withstands a request for
+	// erasure, "GDPR 17(3)(a)" to "GDPR 17(3)(e)"; empty: b for a rule that keeps by law, e for one that
 	// permits keeping for claims, none for the others.
 	Exemption string
 }
@@ -108,6 +109,8 @@ type line struct {
 type limit struct {
 	rule   int
 	exempt bool // withstands erasure
+	// prolongs are the minima beside a suspension.
+	prolongs []int
 }
 
 // group is a set of classes that some field is in; fields of one group share their decision.
@@ -308,6 +311,17 @@ func (s *Schedule) addLimit(class, purpose int, k Kind, l limit) {
 func (s *Schedule) settle() {
 	for i := range s.lines {
 		l := &s.lines[i]
+		var minima []int
+		for _, k := range l.keeps {
+			if s.rules[k.rule].Kind.mustKeep() {
+				minima = append(minima, k.rule)
+			}
+		}
+		for j := range l.keeps {
+			if k := &l.keeps[j]; s.rules[k.rule].Kind == Suspension {
+				k.prolongs = minima // it stops those from ending, and is none itself
+			}
+		}
 		if slices.ContainsFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind.mustEnd() }) {
 			l.ends = slices.DeleteFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind == Guidance })
 			l.keeps = slices.DeleteFunc(l.keeps, func(l limit) bool { return s.rules[l.rule].Kind == MinimumGuidance })
@@ -318,7 +332,23 @@ func (s *Schedule) settle() {
 
 // same reports whether the rules compute alike.
 func (r *Rule) same(o *Rule) bool {
-	return r.Kind == o.Kind && r.Law == o.Law && r.Regime == o.Regime && slices.Equal(r.Events, o.Events) && slices.Equal(r.Terms, o.Terms)
+	return r.Kind == o.Kind && r.Law == o.Law && r.Regime == o.Regime && sameHolidays(r.Holidays, o.Holidays) &&
+		slices.Equal(r.Events, o.Events) && slices.Equal(r.Terms, o.Terms)
+}
+
+// sameHolidays reports whether the two are one calendar, or one function.
+func sameHolidays(a, b Holidays) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	if x.Type() != y.Type() {
+		return false
+	}
+	if x.Kind() == reflect.Func {
+		return x.Pointer() == y.Pointer()
+	}
+	return x.Comparable() && y.Comparable() && x.Equal(y)
 }
 
 func exemptions(s string) bool {
