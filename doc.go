@@ -11,6 +11,12 @@
 //     for consent again? (No, mostly.)
 //   - [github.com/grondslag/grondslag/basis/reconsent/exports]: the same, asked of the
 //     exports of CRM and mail programs.
+//   - [github.com/grondslag/grondslag/retention]: how long may I keep it, and what must go
+//     today? Rules, schedules, holds, erasure, sweeps, and the deadlines of the GDPR.
+//   - [github.com/grondslag/grondslag/retention/statute]: the periods of fourteen
+//     countries' laws, dated, with article and source.
+//   - [github.com/grondslag/grondslag/retention/holiday]: public holidays of thirteen
+//     countries as rules, for deadlines.
 //   - [github.com/grondslag/grondslag/basis/basistest]: conformance tests for those who
 //     plug in their own witnesses.
 //

@@ -92,15 +92,16 @@ func (s *Schedule) below(a, b *Rule) (Date, bool) {
 	}
 	ats = append(ats, dateOf(9000, 1, 1))
 	const span = 28*365 + 7
+	calendar := len(a.Terms)+len(b.Terms) == 2 && !a.Regime.moves() && !b.Regime.moves()
 	for _, at := range ats {
 		for _, from := range starts {
-			for e := from - 400; e < from+span; e++ {
-				// As of any day after the event the version of the law at counts.
+			for e := max(from-400, firstDate); e < min(from+span, at+1); e++ {
+				// The event has happened by that day, and the version of the law of it counts.
 				la, lb := a.versionAt(e, at, s.fy), b.versionAt(e, at, s.fy)
 				if la != 0 && lb != 0 && la < lb {
 					return e, true
 				}
-				if len(a.Terms)+len(b.Terms) == 2 && e == from+4*366 {
+				if calendar && e == from+4*366 {
 					break // nothing but leap years can make a difference
 				}
 			}
@@ -109,7 +110,8 @@ func (s *Schedule) below(a, b *Rule) (Date, bool) {
 	return 0, false
 }
 
-// versionAt is LastDay without asking whether the event has happened.
+// versionAt is LastDay in the version of that day; the day after the calendar when it
+// has no end, and no day when the law does not hold.
 func (r *Rule) versionAt(event, at Date, fy FinancialYear) Date {
 	for i := range r.Terms {
 		t := &r.Terms[i]
@@ -118,9 +120,13 @@ func (r *Rule) versionAt(event, at Date, fy FinancialYear) Date {
 		if t.ByCutoff {
 			day = cut
 		}
-		if cut != 0 && t.holds(day) && !t.Open {
-			return r.extend(t, cut, t.after(cut))
+		if cut == 0 || !t.holds(day) {
+			continue
 		}
+		if last := r.extend(t, cut, t.after(cut)); last != 0 && !t.Open {
+			return last
+		}
+		return lastDate + 1
 	}
 	return 0
 }

@@ -72,7 +72,7 @@ func (r *Rule) spans(today Date, fy FinancialYear) func(yield func(Span) bool) {
 					return true
 				}
 				last := r.extend(t, cut, t.after(cut))
-				return last == 0 && e > firstDate || last >= today || t.Cut.financial() && cut >= today
+				return last == 0 && e > firstDate || last >= today
 			}) - 1
 			if from <= to && !yield(Span{From: from, To: to}) {
 				return

@@ -40,6 +40,7 @@ func (s *Schedule) Cutoffs(today Date, classes ...ClassID) (*Cutoffs, error) {
 		return nil, fmt.Errorf("retention: cut-offs of no class")
 	}
 	c := &Cutoffs{today: today, classes: slices.Clone(classes)}
+	var blocks clause
 	for _, id := range classes {
 		class, ok := s.byClass[id]
 		if !ok {
@@ -48,8 +49,19 @@ func (s *Schedule) Cutoffs(today Date, classes ...ClassID) (*Cutoffs, error) {
 		for i := range s.lines {
 			if l := &s.lines[i]; l.class == class {
 				c.line(s, l)
+				for _, b := range l.blocks {
+					blocks = append(blocks, c.bound(s, b.rule))
+				}
 			}
 		}
+	}
+	if len(c.all) == 0 {
+		// Nothing but blocks: one must have begun, or nothing says how long.
+		c.all = append(c.all, slices.Clone(blocks))
+	}
+	for _, b := range blocks {
+		b.absent = true
+		c.all = append(c.all, clause{b})
 	}
 	return c, nil
 }
@@ -71,7 +83,7 @@ func (c *Cutoffs) line(s *Schedule, l *line) {
 
 func (c *Cutoffs) bound(s *Schedule, rule int) bound {
 	r := &s.rules[rule]
-	b := bound{spans: r.Due(c.today, s.fy), absent: r.Kind == Restriction}
+	b := bound{spans: r.Due(c.today, s.fy)}
 	for _, e := range r.Events {
 		i := slices.Index(c.events, e)
 		if i < 0 {

@@ -11,9 +11,9 @@ import (
 type State string
 
 const (
-	// Pending: no period has begun, so that none has ended.
+	// Pending: nothing that still keeps the data has begun to run.
 	Pending State = "pending"
-	// Active: some purpose has full use of the data.
+	// Active: some purpose has full use of the data; or only duties or claims were ever declared, and one runs.
 	Active State = "active"
 	// Restricted: only duties and claims are left, each for its own purpose alone.
 	Restricted State = "restricted"
@@ -47,10 +47,11 @@ type Decision struct {
 	// no day while an end is unknown.
 	KeepUntil Date
 	// DeleteFrom is the first day on which it may go: the one after KeepUntil. No day
-	// while an end is unknown, or while held.
+	// while an end is unknown, or in state Held.
 	DeleteFrom Date
-	// DeleteBy is the last day by which it must be gone: KeepUntil when a maximum
-	// decides, the day after when a minimum does and nothing else justifies it.
+	// DeleteBy is the last day by which it must be gone: KeepUntil when a maximum alone
+	// decides, which is the day before the sweep that finds it due; else, when a minimum, an
+	// exact period or erasure decides, the day after KeepUntil.
 	DeleteBy Date
 	// Overdue is the number of days that a field which is due stays beyond DeleteBy.
 	Overdue int
@@ -64,7 +65,9 @@ type Decision struct {
 	rule *Rule
 }
 
-// Allows reports whether the purpose may use the field: as far as time is concerned.
+// Allows reports whether the purpose may use the field, as far as periods and erasure
+// are concerned. Where the day of an event that must have happened is unknown it
+// still does, and [Schedule.Standing] and the witness do not.
 func (d *Decision) Allows(p basis.PurposeID) bool {
 	i := -1
 	if d.s != nil {
@@ -155,7 +158,7 @@ func (s *Schedule) Class(id ClassID, r *Record, at Date, holds *Holds) (d Decisi
 	g := &s.single[i]
 	d = c.decide(g)
 	holds.each(at, r.Subject, func(h *Hold) bool {
-		if h.covers(g.ids, "") || len(h.Fields) > 0 && (&Hold{Classes: h.Classes}).covers(g.ids, "") {
+		if h.coversClass(s, g.classes) {
 			d.Holds++
 		}
 		return true
@@ -173,15 +176,13 @@ func finish(d *Decision, c *calculation, f *fieldPlan, holds *Holds) {
 			return
 		}
 	}
-	if holds != nil {
-		ids := c.s.groups[f.group].ids
-		holds.each(c.at, c.r.Subject, func(h *Hold) bool {
-			if h.covers(ids, f.name) {
-				d.Holds++
-			}
-			return true
-		})
-	}
+	set := c.s.groups[f.group].classes & c.classes
+	holds.each(c.at, c.r.Subject, func(h *Hold) bool {
+		if h.coversClass(c.s, set) && h.coversField(f.name) {
+			d.Holds++
+		}
+		return true
+	})
 	d.settle(c.at)
 }
 
@@ -232,32 +233,38 @@ func (c *calculation) lapse(rule int) *Lapse {
 type reach struct {
 	any     bool // there are limits
 	live    bool // they have not ended
-	pending bool // none has begun
+	pending bool // none that lives has begun
+	full    bool // one that lives gives the purpose full use
+	erased  bool // erasure ended it
 	last    Date // the day on which they end; no day when that is unknown
+	own     Date // the same without erasure
 	rule    int
 }
 
 // of returns where one limit stands.
 func (c *calculation) of(l limit) reach {
-	lapse := c.lapse(l.rule)
-	out := reach{any: true, rule: l.rule, pending: lapse.Pending, last: lapse.LastDay, live: !lapse.Ended(c.at)}
-	if c.s.rules[l.rule].Kind == Restriction && lapse.Pending {
+	lapse, rule := c.lapse(l.rule), &c.s.rules[l.rule]
+	if rule.Kind == Restriction && lapse.Start.On == 0 {
 		return reach{} // there is nothing to block yet
 	}
-	if e := c.r.Erasure; e != 0 && e <= c.at && !c.withstands(l, lapse) {
-		if out.last == 0 || out.last >= e {
-			out.last = e - 1
-		}
-		out.live, out.pending = false, false
+	out := reach{
+		any: true, rule: l.rule, pending: lapse.Pending, last: lapse.LastDay, own: lapse.LastDay,
+		live: !lapse.Ended(c.at), full: rule.Kind.operational(),
+	}
+	if e := c.r.Erasure; e != 0 && e <= c.at && !c.withstands(l, lapse) && (out.last == 0 || out.last >= e) {
+		out.last, out.live, out.pending, out.erased = e-1, false, false, true
 	}
 	return out
 }
 
 // withstands reports whether a limit withstands erasure: it must be a ground of
 // Art. 17(3), and have begun. A duty or claim that may arise one day is none. A
-// suspension is one until its event.
+// suspension is one until its event, once a minimum that it prolongs has begun.
 func (c *calculation) withstands(l limit, lapse *Lapse) bool {
-	return l.exempt && (lapse.Start.On != 0 || c.s.rules[l.rule].Kind == Suspension)
+	if !l.exempt || c.s.rules[l.rule].Kind != Suspension {
+		return l.exempt && lapse.Start.On != 0
+	}
+	return len(l.prolongs) == 0 || slices.ContainsFunc(l.prolongs, func(rule int) bool { return c.lapse(rule).Start.On != 0 })
 }
 
 // latest combines what keeps: the last to end counts.
@@ -278,50 +285,82 @@ func (c *calculation) latest(limits []limit) (sum reach) {
 	return sum
 }
 
-// earliest combines what ends: the first to end counts.
+// earliest combines what ends: the first to end counts. What withstands erasure is
+// still ended by the own last days of what does not, so that erasure prolongs nothing.
 func (c *calculation) earliest(limits []limit) (sum reach) {
+	var own Date // the earliest of the own last days of what erasure ended
+	pending, full := true, false
 	for _, l := range limits {
 		one := c.of(l)
-		if !sum.any || one.last != 0 && (sum.last == 0 || one.last < sum.last) {
-			one.pending = one.pending && (sum.pending || !sum.any)
-			sum = one
+		if one.erased {
+			if one.own != 0 && (own == 0 || one.own < own) {
+				own = one.own
+			}
 		} else {
-			sum.pending = sum.pending && one.pending
+			pending = pending && one.pending
+			full = full || one.full && one.live
+		}
+		switch {
+		case !sum.any, sum.erased && !one.erased:
+			sum = one
+		case one.erased && !sum.erased:
+		case one.last != 0 && (sum.last == 0 || one.last < sum.last):
+			sum = one
 		}
 	}
+	if !sum.erased && own != 0 && (sum.last == 0 || own < sum.last) {
+		sum.last, sum.live = own, own >= c.at
+	}
+	sum.pending, sum.full = pending && !sum.erased, full && sum.live
 	return sum
 }
 
 // decide weighs the lines of a group.
 func (c *calculation) decide(g *group) Decision {
 	d := Decision{s: c.s}
-	var operational, operating, blocked, begun, unknown bool
+	var counted, operational, operating, blocked, begun, unknown bool
 	var maximum bool // what ends last is a maximum
-	var lastRule, openRule = -1, -1
+	var lastRule, openRule, blocking = -1, -1, -1
 	for _, i := range g.lines {
 		l := &c.s.lines[i]
 		if c.classes&(1<<l.class) == 0 {
 			continue
 		}
+		reaches := [...]reach{c.latest(l.keeps), c.latest(l.blocks), c.earliest(l.ends)}
+		const blocks, ends = 1, 2
+		if blocking < 0 && len(l.blocks) > 0 {
+			blocking = l.blocks[0].rule
+		}
 		operational = operational || l.operational
-		keeps, ends := c.latest(l.keeps), c.earliest(l.ends)
-		operating = operating || l.operational && ends.live
-		for k, one := range [...]reach{keeps, ends} {
+		operating = operating || reaches[ends].full
+		for k, one := range reaches {
 			if !one.any {
 				continue
 			}
+			counted = true
 			if one.live {
-				d.live |= 1 << l.purpose
+				if k == blocks {
+					blocked = true
+				} else {
+					d.live |= 1 << l.purpose
+				}
 				begun = begun || !one.pending
-				blocked = blocked || c.s.rules[one.rule].Kind == Restriction
 				if one.last == 0 {
 					unknown, openRule = true, one.rule
 				}
 			}
-			if one.last > d.KeepUntil || one.last == d.KeepUntil && k == 0 && one.last != 0 {
-				d.KeepUntil, lastRule, maximum = one.last, one.rule, k == 1
+			switch {
+			case one.last > d.KeepUntil:
+				d.KeepUntil, lastRule, maximum = one.last, one.rule, k == ends && !one.erased
+			case one.last == d.KeepUntil && one.last != 0 && (k != ends || one.erased):
+				lastRule, maximum = one.rule, false
 			}
 		}
+	}
+	erased := c.r.Erasure != 0 && c.r.Erasure <= c.at
+	if !counted && erased {
+		// Blocks alone, none of which has begun, withstand nothing.
+		d.KeepUntil, lastRule, maximum = c.r.Erasure-1, blocking, false
 	}
 	if unknown {
 		d.KeepUntil, lastRule = 0, openRule
@@ -337,9 +376,11 @@ func (c *calculation) decide(g *group) Decision {
 		}
 	}
 	switch {
-	case d.live == 0:
+	case !counted && !erased:
+		d.State = Pending
+	case d.live == 0 && !blocked:
 		d.State = Due
-	case operational && !operating, blocked && !operating:
+	case d.live == 0, operational && !operating:
 		d.State = Restricted
 	case !begun:
 		d.State = Pending

@@ -100,4 +100,4 @@
 //	retention_done            it was disposed of
 package retention
 
-//go:generate go run github.com/grondslag/grondslag/internal/enumgen Confidence Count Cut Dialect Disposition ErasureAction HoldReason Kind Regime State
+//go:generate go run github.com/grondslag/grondslag/internal/enumgen Confidence Count Cut Dialect Disposition ErasureAction HoldReason ImpossibleReason Kind NotificationState Regime State

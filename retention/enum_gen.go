@@ -445,6 +445,69 @@ func (e HoldReason) LogValue() slog.Value { return slog.StringValue(string(e)) }
 func (HoldReason) GormDataType() string { return "string" }
 
 // Valid reports whether the value is in the closed list; the zero value is not.
+func (e ImpossibleReason) Valid() bool {
+	switch e {
+	case RecipientGone, RecipientUnknown, MadePublic, DisproportionateEffort, ForbiddenByLaw:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (ImpossibleReason) Values() []string {
+	return []string{string(RecipientGone), string(RecipientUnknown), string(MadePublic), string(DisproportionateEffort), string(ForbiddenByLaw)}
+}
+
+// String returns the text of the value.
+func (e ImpossibleReason) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e ImpossibleReason) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e ImpossibleReason) AppendText(b []byte) ([]byte, error) {
+	return enum.Append("retention.ImpossibleReason", b, e)
+}
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e ImpossibleReason) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *ImpossibleReason) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[ImpossibleReason]("retention.ImpossibleReason", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *ImpossibleReason) Scan(src any) error {
+	v, err := enum.Scan[ImpossibleReason]("retention.ImpossibleReason", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e ImpossibleReason) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e ImpossibleReason) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (ImpossibleReason) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
 func (e Kind) Valid() bool {
 	switch e {
 	case Minimum, Maximum, Exact, Guidance, MinimumGuidance, Suspension, PurposeLimit, Restriction:
@@ -504,6 +567,69 @@ func (e Kind) LogValue() slog.Value { return slog.StringValue(string(e)) }
 
 // GormDataType names the column type for gorm, without importing it.
 func (Kind) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
+func (e NotificationState) Valid() bool {
+	switch e {
+	case NotTold, Told, Acknowledged, Impossible:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (NotificationState) Values() []string {
+	return []string{string(NotTold), string(Told), string(Acknowledged), string(Impossible)}
+}
+
+// String returns the text of the value.
+func (e NotificationState) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e NotificationState) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e NotificationState) AppendText(b []byte) ([]byte, error) {
+	return enum.Append("retention.NotificationState", b, e)
+}
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e NotificationState) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *NotificationState) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[NotificationState]("retention.NotificationState", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *NotificationState) Scan(src any) error {
+	v, err := enum.Scan[NotificationState]("retention.NotificationState", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e NotificationState) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e NotificationState) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (NotificationState) GormDataType() string { return "string" }
 
 // Valid reports whether the value is in the closed list; the zero value is not.
 func (e Regime) Valid() bool {

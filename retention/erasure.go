@@ -26,7 +26,8 @@ const (
 type ErasureReason struct {
 	// Ground is the provision: a point of GDPR Art. 17(3), or that of a hold.
 	Ground string `json:"ground"`
-	// Purpose may still use the field; none under a hold.
+	// Purpose is what the field stays for: none under a hold. A claim or a block lets it be
+	// stored, other reasons let the purpose use it.
 	Purpose basis.PurposeID `json:"purpose,omitzero"`
 	// Rule and its Law order or allow the field to stay; Hold is the ID of a hold that does.
 	Rule string `json:"rule,omitzero"`
@@ -88,7 +89,7 @@ func (s *Schedule) ErasurePlan(r *Record, at Date, holds *Holds) ErasurePlan {
 		case Due:
 		case Held:
 			item.Action = RestrictUntil
-			for _, h := range holds.On(at, e.Subject, g.ids, d.Field) {
+			for _, h := range holds.On(at, e.Subject, s.ids(g.classes&c.classes), d.Field) {
 				item.Reasons = append(item.Reasons, ErasureReason{Ground: h.Reason.article(), Hold: h.ID, Until: h.Until})
 			}
 		default:
@@ -118,24 +119,28 @@ func (c *calculation) reasons(g *group) (ErasureAction, []ErasureReason) {
 			continue
 		}
 		seen := map[int]bool{}
-		for _, limits := range [...][]limit{l.keeps, l.ends} {
-			for _, lim := range limits {
-				one := c.of(lim)
-				if !one.live || seen[lim.rule] {
-					continue
-				}
-				seen[lim.rule] = true // an exact rule is on both sides
-				rule := &c.s.rules[lim.rule]
-				ground := c.s.ground(l, lim.rule)
-				out = append(out, ErasureReason{
-					Ground: ground, Purpose: c.s.purposes[l.purpose],
-					Rule: c.s.keys[lim.rule], Law: rule.Law, Until: one.last,
-				})
-				if ground != "GDPR 17(3)(e)" && rule.Kind != Restriction {
-					action = Keep
-				}
+		add := func(one reach) {
+			if !one.live || seen[one.rule] {
+				return
+			}
+			seen[one.rule] = true // an exact rule is on both sides
+			rule := &c.s.rules[one.rule]
+			ground := c.s.ground(l, one.rule)
+			out = append(out, ErasureReason{
+				Ground: ground, Purpose: c.s.purposes[l.purpose],
+				Rule: c.s.keys[one.rule], Law: rule.Law, Until: one.last,
+			})
+			if ground != "GDPR 17(3)(e)" && rule.Kind != Restriction {
+				action = Keep
 			}
 		}
+		for _, lim := range l.keeps {
+			add(c.of(lim))
+		}
+		for _, lim := range l.blocks {
+			add(c.of(lim))
+		}
+		add(c.earliest(l.ends)) // the others end nothing
 	}
 	return action, out
 }

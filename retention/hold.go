@@ -62,10 +62,11 @@ type Hold struct {
 func (h *Hold) InForce(on Date) bool { return on >= h.From && (h.Until == 0 || on <= h.Until) }
 
 // Release returns the hold as ended: it is not in force from the day on, and what
-// is overdue by then is due at once. A hold that had ended earlier stays so.
+// is overdue by then is due at once. A hold that had ended earlier stays so, and one
+// released before it began never was.
 func (h Hold) Release(on Date) Hold {
 	if h.Until == 0 || h.Until >= on {
-		h.Until = on - 1
+		h.Until = max(on, h.From) - 1
 	}
 	return h
 }
@@ -141,7 +142,10 @@ func NewHolds(list ...Hold) (*Holds, error) {
 func (hs *Holds) On(on Date, subject basis.Subject, classes []ClassID, field basis.Field) []Hold {
 	var out []Hold
 	hs.each(on, subject, func(h *Hold) bool {
-		if h.covers(classes, field) {
+		if len(h.Classes) > 0 && !slices.ContainsFunc(h.Classes, func(c ClassID) bool { return slices.Contains(classes, c) }) {
+			return true
+		}
+		if h.coversField(field) {
 			out = append(out, *h)
 		}
 		return true
@@ -182,12 +186,19 @@ func (hs *Holds) each(on Date, subject basis.Subject, yield func(*Hold) bool) {
 	}
 }
 
-// covers reports whether the scopes of class and field match. A field within a held
-// one is held, and so is one that a held field lies in.
-func (h *Hold) covers(classes []ClassID, field basis.Field) bool {
-	if len(h.Classes) > 0 && !slices.ContainsFunc(h.Classes, func(c ClassID) bool { return slices.Contains(classes, c) }) {
-		return false
+// coversClass reports whether the hold covers one of the schedule's classes in the set.
+func (h *Hold) coversClass(s *Schedule, set uint64) bool {
+	for _, id := range h.Classes {
+		if i, ok := s.byClass[id]; ok && set&(1<<i) != 0 {
+			return true
+		}
 	}
+	return len(h.Classes) == 0
+}
+
+// coversField reports whether the hold covers the field: a field within a held one is
+// held, and so is one that a held field lies in.
+func (h *Hold) coversField(field basis.Field) bool {
 	if len(h.Fields) == 0 {
 		return true
 	}

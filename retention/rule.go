@@ -17,11 +17,12 @@ const (
 	Maximum Kind = "max"
 	// Exact: keep so long, then delete (Regulation 2024/1624 Art. 77).
 	Exact Kind = "exact"
-	// Guidance is a maximum that a supervisory authority holds reasonable: going beyond needs a reason on record.
+	// Guidance is a maximum that a supervisory authority holds reasonable: choosing a longer one needs a reason on
+	// record. Where the purpose has a maximum or an exact period of its own, that counts alone.
 	Guidance Kind = "max-guidance"
-	// MinimumGuidance is a minimum that an authority advises: going below needs a reason on record.
+	// MinimumGuidance is a minimum that an authority advises: a maximum below it needs a reason on record, and then counts alone.
 	MinimumGuidance Kind = "min-guidance"
-	// Suspension stops a minimum from ending, until its event (AO 147(3) sentence 5).
+	// Suspension stops the minima of its purpose from ending, until its event (AO 147(3) sentence 5).
 	Suspension Kind = "suspension"
 	// PurposeLimit permits keeping for a purpose, such as the limitation of claims, and orders nothing.
 	PurposeLimit Kind = "purpose-limit"
@@ -105,6 +106,8 @@ func (r *Rule) Check() error {
 	}
 	if r.ID == "" {
 		fail("no ID")
+	} else if !plain(r.Key(), maxName) || r.Law != "" && !plain(r.Law, maxLaw) {
+		fail("the ID or the law is no plain name, so that no certificate can state it")
 	}
 	if !r.Kind.Valid() {
 		fail("unknown kind %q", string(r.Kind))
@@ -208,7 +211,7 @@ func (r *Rule) lapse(start Occurrence, at Date, fy FinancialYear) Lapse {
 		}
 		l.Term, l.Cutoff = i+1, cut
 		switch {
-		case cut >= at && t.Cut.financial():
+		case t.Cut.financial() && fy.Close(start.On) >= at:
 			l.Pending = true // the books are still open
 		case t.Open:
 			l.Open = true

@@ -25,7 +25,8 @@ type Class struct {
 	// Uses are the purposes that the class serves, with a rule each. A purpose may
 	// occur several times: a minimum and a maximum.
 	Uses []Use
-	// Disposition is what happens in the end; empty is Delete.
+	// Disposition is what happens in the end; empty is Delete. A field in several classes
+	// goes by the one that a sweep takes first, see [Schedule.Order].
 	Disposition Disposition
 	// Parent is the class whose records those of this class refer to: an invoice refers
 	// to a customer. Children go first, and a parent stays while a child does.
@@ -41,8 +42,8 @@ type Use struct {
 	// Reason is on record why the maximum goes beyond guidance or the minimum stays
 	// below it, or why an unverified rule is relied on. It holds no personal data.
 	Reason string
-	// Exemption is the ground of GDPR Art. 17(3), a to e, on which the use withstands a
-	// request for erasure; empty: b for a rule that keeps by law, e for one that
+	// Exemption is the ground of GDPR Art. 17(3) on which the use withstands a request for
+	// erasure, "GDPR 17(3)(a)" to "GDPR 17(3)(e)"; empty: b for a rule that keeps by law, e for one that
 	// permits keeping for claims, none for the others.
 	Exemption string
 }
@@ -96,23 +97,25 @@ type Schedule struct {
 	findings []basis.Finding
 }
 
-// line is one purpose of one class, with the rules that keep its data and those that end its use.
+// line is one purpose of one class, with the rules that keep its data, those that end
+// its use, and those that block what would be erased.
 type line struct {
-	class, purpose int
-	keeps, ends    []limit
-	operational    bool // until it ends the purpose has full use of the data
+	class, purpose      int
+	keeps, ends, blocks []limit
+	operational         bool // until it ends the purpose has full use of the data
 }
 
 // limit is a rule on a line.
 type limit struct {
 	rule   int
 	exempt bool // withstands erasure
+	// prolongs are the minima beside a suspension.
+	prolongs []int
 }
 
 // group is a set of classes that some field is in; fields of one group share their decision.
 type group struct {
 	classes uint64
-	ids     []ClassID
 	lines   []int32
 }
 
@@ -293,30 +296,59 @@ func (s *Schedule) addLimit(class, purpose int, k Kind, l limit) {
 		i = len(s.lines)
 		s.lines = append(s.lines, line{class: class, purpose: purpose})
 	}
-	if k.keeps() {
+	switch {
+	case k == Restriction:
+		s.lines[i].blocks = append(s.lines[i].blocks, l)
+	case k.keeps():
 		s.lines[i].keeps = append(s.lines[i].keeps, l)
 	}
 	if k.ends() {
 		s.lines[i].ends = append(s.lines[i].ends, l)
 	}
-	s.lines[i].operational = s.lines[i].operational || k.operational()
 }
 
-// settle drops guidance from lines that a binding maximum decides.
+// settle drops guidance from lines that a binding maximum decides, and notes which have full use of their data.
 func (s *Schedule) settle() {
 	for i := range s.lines {
 		l := &s.lines[i]
-		if !slices.ContainsFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind.mustEnd() }) {
-			continue
+		var minima []int
+		for _, k := range l.keeps {
+			if s.rules[k.rule].Kind.mustKeep() {
+				minima = append(minima, k.rule)
+			}
 		}
-		l.ends = slices.DeleteFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind == Guidance })
-		l.keeps = slices.DeleteFunc(l.keeps, func(l limit) bool { return s.rules[l.rule].Kind == MinimumGuidance })
+		for j := range l.keeps {
+			if k := &l.keeps[j]; s.rules[k.rule].Kind == Suspension {
+				k.prolongs = minima // it stops those from ending, and is none itself
+			}
+		}
+		if slices.ContainsFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind.mustEnd() }) {
+			l.ends = slices.DeleteFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind == Guidance })
+			l.keeps = slices.DeleteFunc(l.keeps, func(l limit) bool { return s.rules[l.rule].Kind == MinimumGuidance })
+		}
+		l.operational = slices.ContainsFunc(l.ends, func(l limit) bool { return s.rules[l.rule].Kind.operational() })
 	}
 }
 
 // same reports whether the rules compute alike.
 func (r *Rule) same(o *Rule) bool {
-	return r.Kind == o.Kind && r.Law == o.Law && r.Regime == o.Regime && slices.Equal(r.Events, o.Events) && slices.Equal(r.Terms, o.Terms)
+	return r.Kind == o.Kind && r.Law == o.Law && r.Regime == o.Regime && sameHolidays(r.Holidays, o.Holidays) &&
+		slices.Equal(r.Events, o.Events) && slices.Equal(r.Terms, o.Terms)
+}
+
+// sameHolidays reports whether the two are one calendar, or one function.
+func sameHolidays(a, b Holidays) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	if x.Type() != y.Type() {
+		return false
+	}
+	if x.Kind() == reflect.Func {
+		return x.Pointer() == y.Pointer()
+	}
+	return x.Comparable() && y.Comparable() && x.Equal(y)
 }
 
 func exemptions(s string) bool {
@@ -395,17 +427,22 @@ func (s *Schedule) addFields(declared map[basis.Field][]ClassID) {
 
 func (s *Schedule) groupOf(set uint64) group {
 	g := group{classes: set}
-	for i := range s.classes {
-		if set&(1<<i) != 0 {
-			g.ids = append(g.ids, s.classes[i].ID)
-		}
-	}
 	for i := range s.lines {
 		if set&(1<<s.lines[i].class) != 0 {
 			g.lines = append(g.lines, int32(i))
 		}
 	}
 	return g
+}
+
+// ids lists the classes of a set.
+func (s *Schedule) ids(set uint64) (ids []ClassID) {
+	for i := range s.classes {
+		if set&(1<<i) != 0 {
+			ids = append(ids, s.classes[i].ID)
+		}
+	}
+	return ids
 }
 
 // Version is that of the policy.

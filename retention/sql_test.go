@@ -128,8 +128,8 @@ func TestSelectionWhere(t *testing.T) {
 	}, {
 		"a block that is never recorded",
 		[]retention.Use{use("block", "block", retention.Restriction, terms(t, "P3Y"), retention.LoggedIn)},
-		`1 = 1`,
-		`1 = 1`,
+		`1 = 0 AND 1 = 1`,
+		`1 = 0 AND 1 = 1`,
 	}, {
 		"an event that is never recorded",
 		[]retention.Use{use("account", "login", retention.Maximum, terms(t, "P2Y"), retention.LoggedIn)},

@@ -55,27 +55,36 @@ func (c *calculation) standing(l *line) (st Standing, worth int) {
 	if keeps.any && (!ends.any || keeps.outlasts(ends)) {
 		one = keeps
 	}
-	if !one.any {
-		// A restriction that has nothing to block yet.
-		return Standing{Code: CodeRestricted}, 0
+	blocks := c.latest(l.blocks)
+	if !one.any || !one.live && blocks.live {
+		// Blocked, or with nothing but a block to come.
+		st = Standing{Code: CodeRestricted, LastDay: one.last}
+		if blocks.any {
+			st.Rule, st.Law = c.s.keys[blocks.rule], c.s.rules[blocks.rule].Law
+		}
+		return st, 0
 	}
-	rule := &c.s.rules[one.rule]
-	st = Standing{LastDay: one.last, Rule: c.s.keys[one.rule], Law: rule.Law}
+	st = Standing{LastDay: one.last, Rule: c.s.keys[one.rule], Law: c.s.rules[one.rule].Law}
 	switch {
 	case !one.live && c.r.Erasure != 0 && one.last == c.r.Erasure-1:
 		st.Code = CodeErased
 	case !one.live:
 		st.Code = CodeEnded
-	case rule.Kind == Restriction:
-		st.Code = CodeRestricted
-	case !one.pending:
-		st.Code, worth = CodeWithin, 2
-	case c.lapse(one.rule).Start.On == 0 && rule.Events[0].Inherent():
+	case c.anchorless(l.keeps), ends.live && c.anchorless(l.ends):
 		st.Code = CodeNoAnchor
+	case keeps.live && !keeps.pending, ends.live && !ends.pending:
+		st.Code, worth = CodeWithin, 2
 	default:
 		st.Code, worth = CodeNotBegun, 1
 	}
 	return st, worth
+}
+
+// anchorless reports whether a limit that lives waits for an event that must have happened.
+func (c *calculation) anchorless(limits []limit) bool {
+	return slices.ContainsFunc(limits, func(l limit) bool {
+		return c.of(l).live && c.lapse(l.rule).Start.On == 0 && slices.ContainsFunc(c.s.rules[l.rule].Events, Event.Inherent)
+	})
 }
 
 // outlasts reports whether a ends after b. An unknown end comes last.

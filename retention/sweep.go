@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/grondslag/grondslag/basis"
 )
@@ -47,6 +48,9 @@ type SourceFunc func(ctx context.Context, class ClassID, today Date, after strin
 
 // Candidates calls f.
 func (f SourceFunc) Candidates(ctx context.Context, class ClassID, today Date, after string, limit int) ([]Candidate, error) {
+	if f == nil {
+		return nil, errors.New("retention: source is a nil func")
+	}
 	return f(ctx, class, today, after, limit)
 }
 
@@ -72,9 +76,25 @@ type Disposal struct {
 	Term    int        `json:"term"`
 	Start   Occurrence `json:"start"`
 	LastDay Date       `json:"last_day"`
+	DueBy   Date       `json:"due_by"`
 	Overdue int        `json:"overdue,omitzero"`
 	Today   Date       `json:"today"`
 	Policy  string     `json:"policy,omitzero"`
+}
+
+// Certificate returns what the order says of a certificate that it was carried out on
+// that many records. Executor, recipients and backups are the caller's to add; look
+// at [Certificate.Check] before the data are gone.
+func (o *Disposal) Certificate(decided time.Time, records int64) Certificate {
+	c := Certificate{
+		Rule: o.Rule, Term: o.Term, Law: o.Law, Class: string(o.Class), Fields: o.Fields,
+		Start: o.Start, LastDay: o.LastDay, DueBy: o.DueBy,
+		Decided: decided, Done: o.Today, Action: o.Action, Count: records,
+	}
+	if c.Start.On == 0 || c.Term == 0 {
+		c.Start, c.LastDay = Occurrence{}, 0 // an erasure on request
+	}
+	return c
 }
 
 // Cursor is where a sweep stands; keep it to go on from there after a break. The
@@ -116,7 +136,7 @@ type Sweep struct {
 	// Holds are those to respect; nil is none.
 	Holds *Holds
 	// Previous is the schedule before the policy changed on day Changed. What only the new one makes
-	// due waits until Grace has passed since then; no Grace is one day, which is then not counted.
+	// due waits until Grace has passed, the day of the change not counted; no Grace is one day.
 	Previous *Schedule
 	Changed  Date
 	Grace    Period
@@ -222,21 +242,22 @@ func (w *Sweep) candidates(ctx context.Context, at *Cursor, begin string) ([]Can
 // dispose decides one candidate, counts it and carries the order out.
 func (w *Sweep) dispose(ctx context.Context, class ClassID, today Date, c *Candidate, sum *Summary) error {
 	sum.Seen++
-	order, state := w.Schedule.order(class, c, today, w.Holds)
+	order, state, graced := w.Schedule.order(class, c, today, w.Holds, w.gracing(today))
 	switch {
+	case graced && state != Due:
+		sum.Graced++
+		return nil
 	case state == Held:
 		sum.Held++
 		return nil
 	case state != Due:
 		sum.Kept++
 		return nil
-	case w.graced(class, c, today):
-		sum.Graced++
-		return nil
 	}
 	cl := &w.Schedule.classes[w.Schedule.byClass[class]]
 	order.Action = cl.Disposition
-	if cl.Disposition == NotifyThenDelete && c.Notified != 0 {
+	// A notice of before the period ended was about another one.
+	if cl.Disposition == NotifyThenDelete && c.Notified > order.LastDay {
 		answer := Term{Period: cl.Notice}
 		if until := answer.LastDay(c.Notified, FinancialYear{}); until == 0 || until >= today {
 			sum.Waiting++
@@ -263,39 +284,45 @@ func (w *Sweep) dispose(ctx context.Context, class ClassID, today Date, c *Candi
 	return nil
 }
 
-// graced reports whether only a policy whose grace still runs makes the candidate due.
-func (w *Sweep) graced(class ClassID, c *Candidate, today Date) bool {
+// gracing returns the schedule that must find the same due, nil when no grace runs.
+func (w *Sweep) gracing(today Date) *Schedule {
 	if w.Previous == nil {
-		return false
+		return nil
 	}
 	grace := Term{Period: w.Grace}
 	if w.Grace.IsZero() {
 		grace.Period.Days = 1
 	}
 	if until := grace.LastDay(w.Changed, FinancialYear{}); until != 0 && until < today {
-		return false
+		return nil
 	}
-	_, state := w.Previous.order(class, c, today, nil)
-	return state != Due
+	return w.Previous
 }
 
 // order says what is due of a candidate in the class. Its state is Due when something
-// is, Held when something would be without a hold, else that of what stays.
-func (s *Schedule) order(class ClassID, c *Candidate, today Date, holds *Holds) (Disposal, State) {
+// is, Held when something would be without a hold, else that of what stays. What
+// previous, if any, does not find due stays too, and graced is true then.
+func (s *Schedule) order(class ClassID, c *Candidate, today Date, holds *Holds, previous *Schedule) (o Disposal, state State, graced bool) {
 	r := &c.Record
-	o := Disposal{Class: class, Key: c.Key, Subject: r.Subject, Whole: true, Today: today, Policy: s.version}
+	o = Disposal{Class: class, Key: c.Key, Subject: r.Subject, Whole: true, Today: today, Policy: s.version}
 	i, ok := s.byClass[class]
-	if !ok {
-		return o, Pending
+	if !ok || s.applicable(r)&(1<<i) == 0 {
+		return o, Pending, false
 	}
 	var deciding *Decision
-	state := Pending
+	state = Pending
 	fields := false
 	decisions := s.Decide(nil, r, today, holds)
 	for n := range decisions {
 		d := &decisions[n]
 		in := s.groups[s.find(d.Field).group].classes&(1<<i) != 0
 		fields = fields || in
+		if in && d.State == Due && previous != nil {
+			if before, ok := previous.Field(d.Field, r, today, nil); !ok || before.State != Due {
+				o.Whole, graced = false, true
+				continue
+			}
+		}
 		o.Whole = o.Whole && (d.State == Due || d.State == Done)
 		switch {
 		case !in:
@@ -311,19 +338,19 @@ func (s *Schedule) order(class ClassID, c *Candidate, today Date, holds *Holds) 
 	}
 	if !fields {
 		// Nothing of the class is declared by field: the record as such is in it.
-		d, ok := s.Class(class, r, today, holds)
-		if !ok {
-			return o, Pending
-		}
+		d, _ := s.Class(class, r, today, holds)
 		o.Whole = len(decisions) == 0
 		deciding, state = &d, d.State
+		if state == Due && previous != nil && !previous.due(class, r, today) {
+			return o, Pending, true
+		}
 	}
 	if state == Due {
 		lapse := deciding.rule.At(r.History, today, s.fy)
 		o.Rule, o.Law, o.Term, o.Start = deciding.Rule, deciding.Law(), lapse.Term, lapse.Start
-		o.LastDay, o.Overdue = deciding.KeepUntil, deciding.Overdue
+		o.LastDay, o.DueBy, o.Overdue = deciding.KeepUntil, deciding.DeleteBy, deciding.Overdue
 	}
-	return o, state
+	return o, state, graced
 }
 
 // identity is a hash of what is ordered, each part with its length before it.

@@ -1,58 +1,24 @@
 package main
 
 import (
-	"context"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
-)
 
-// browser starts a headless Chromium, or skips where there is none. With "chromium" in
-// GRONDSLAG_REQUIRE it does not skip but fail.
-func browser(t *testing.T) context.Context {
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		if slices.Contains(strings.Split(os.Getenv("GRONDSLAG_REQUIRE"), ","), "chromium") {
-			t.Fatal("no chromium on the machine, and GRONDSLAG_REQUIRE names it")
-		}
-		t.Skip("NOT TESTED: the report in a browser, since no chromium is on the machine")
-	}
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	return ctx
-}
+	"github.com/grondslag/grondslag/examples/internal/browser"
+)
 
 // TestReportInABrowser opens the page wide and narrow, and uses its filter.
 func TestReportInABrowser(t *testing.T) {
-	ctx := browser(t)
+	ctx := browser.Start(t)
 	page := filepath.Join(t.TempDir(), "report.html")
 	status, _, errs := call(t, "-html", page)
 	require.Zero(t, status, errs)
 	eval := func(js string) int {
 		t.Helper()
-		n, err := chromedp.Run(ctx, chromedp.Evaluate[int](js))
-		require.NoError(t, err)
-		return n
+		return browser.Int(ctx, t, js)
 	}
 	for _, width := range []int64{1200, 360} {
 		require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate("file://"+page)))

@@ -1,24 +1,18 @@
 package main
 
 import (
-	"bytes"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"path"
 	"slices"
-	"strings"
 	"time"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
 
 	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/basis/reconsent"
 	"github.com/grondslag/grondslag/basis/reconsent/exports"
+	"github.com/grondslag/grondslag/examples/internal/schema"
 	"github.com/grondslag/grondslag/retention"
 )
 
@@ -109,7 +103,7 @@ func defaultPolicy(purpose string) (*policy, error) {
 
 // parsePolicy reads a policy; its errors name the path within the document.
 func parsePolicy(text []byte) (*policy, error) {
-	if err := validatePolicy(text); err != nil {
+	if err := schema.Check(policySchema, text); err != nil {
 		return nil, err
 	}
 	p := &policy{}
@@ -144,45 +138,6 @@ func parsePolicy(text []byte) (*policy, error) {
 		}
 	}
 	return p, nil
-}
-
-// validatePolicy holds the text against the schema.
-func validatePolicy(text []byte) error {
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(policySchema))
-	if err != nil {
-		return err
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("policy.schema.json", schema); err != nil {
-		return err
-	}
-	s, err := c.Compile("policy.schema.json")
-	if err != nil {
-		return err
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		return err
-	}
-	invalid, ok := errors.AsType[*jsonschema.ValidationError](s.Validate(doc))
-	if !ok {
-		return nil
-	}
-	var lines []string
-	leaves(invalid, &lines)
-	slices.Sort(lines)
-	return errors.New(strings.Join(slices.Compact(lines), "\n"))
-}
-
-// leaves collects the innermost causes, each with its path.
-func leaves(e *jsonschema.ValidationError, lines *[]string) {
-	if len(e.Causes) == 0 {
-		where := "/" + strings.Join(e.InstanceLocation, "/")
-		*lines = append(*lines, where+": "+e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
-	}
-	for _, c := range e.Causes {
-		leaves(c, lines)
-	}
 }
 
 // controller returns the controller as the decision table asks for it.
