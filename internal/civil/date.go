@@ -18,41 +18,38 @@ type Date int32
 
 const secondsPerDay = 24 * 60 * 60
 
+// shift is the number of days from 1 March of the year -400 to 1970-01-01.
+const shift = 719468 + 146097
+
 // Of returns the day of that year, month and day of the month. The month and day
 // must exist in the calendar: 1 <= month <= 12, 1 <= day <= DaysIn(year, month); years 1 to 9999.
 func Of(year int, month time.Month, day int) Date {
-	// Days from civil, counted in 400-year eras that begin on 1 March.
-	y, m := year, int(month)
+	// As Split, the other way round.
+	y, m := uint32(year+400), uint32(month)
 	if m <= 2 {
 		y--
 		m += 12
 	}
-	era := y / 400
-	yoe := y - era*400
-	doy := (153*(m-3)+2)/5 + day - 1
-	doe := yoe*365 + yoe/4 - yoe/100 + doy
-	return Date(era*146097 + doe - 719468)
+	century := y / 100
+	return Date(1461*y/4-century+century/4+(979*m-2919)/32+uint32(day)-1) - shift
 }
 
 // Split returns the year, month and day of the month.
 func (d Date) Split() (year int, month time.Month, day int) {
-	z := int(d) + 719468
-	era := z / 146097
-	if z < 0 {
-		era = (z - 146096) / 146097
-	}
-	doe := z - era*146097
-	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := (5*doy + 2) / 153
-	day = doy - (153*mp+2)/5 + 1
-	m := mp + 3
-	year = yoe + era*400
-	if m > 12 {
-		m -= 12
+	// Years that begin on 1 March, so that the odd day comes last, and multiplications
+	// instead of divisions: Neri and Schneider, Euclidean affine functions and their
+	// application to calendar algorithms, Software: Practice and Experience 53 (2023).
+	n := 4*uint32(d+shift) + 3
+	century := n / 146097
+	p := 2939745 * uint64(n%146097|3)
+	yearOfCentury, dayOfYear := uint32(p>>32), uint32(p)/2939745/4
+	n = 2141*dayOfYear + 197913
+	year, month, day = int(100*century+yearOfCentury)-400, time.Month(n>>16), int(n&0xffff/2141)+1
+	if dayOfYear >= 306 {
 		year++
+		month -= 12
 	}
-	return year, time.Month(m), day
+	return year, month, day
 }
 
 // In returns the civil day of instant t in loc.

@@ -50,6 +50,26 @@ func TestEveryDay(t *testing.T) {
 	check(time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC))
 }
 
+// Each of the 3,652,059 days follows the one before.
+func TestNextDay(t *testing.T) {
+	t.Parallel()
+	year, month, d := 1, time.January, 0
+	for next := day(1, time.January, 1); next <= day(9999, time.December, 31); next++ {
+		if d++; d > DaysIn(year, month) {
+			d = 1
+			if month++; month > time.December {
+				year, month = year+1, time.January
+			}
+		}
+		if y, m, dd := next.Split(); y != year || m != month || dd != d {
+			t.Fatalf("Split(%d) = %d-%d-%d, want %d-%d-%d", next, y, m, dd, year, month, d)
+		}
+		if Of(year, month, d) != next {
+			t.Fatalf("Of(%d, %d, %d) = %d, want %d", year, month, d, Of(year, month, d), next)
+		}
+	}
+}
+
 func TestDaysIn(t *testing.T) {
 	t.Parallel()
 	for y := 1; y <= 9999; y++ {
@@ -227,6 +247,15 @@ func BenchmarkOfByTime(b *testing.B) { // the standard library, for comparison
 	for b.Loop() {
 		y, m, d := t.Date()
 		t = time.Date(y, m, d+1, 0, 0, 0, 0, time.UTC)
+	}
+}
+
+func BenchmarkSplit(b *testing.B) {
+	d := Of(2026, time.November, 24)
+	for b.Loop() {
+		if _, _, day := d.Split(); day != 24 {
+			b.Fatal(day)
+		}
 	}
 }
 
