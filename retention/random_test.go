@@ -398,19 +398,20 @@ func (f *fixture) compareCutoffs(t *testing.T) {
 
 // String is the case as it has to be written down to be looked at.
 func (f *fixture) String() string {
-	s := fmt.Sprintf("at %s, financial year to %s, erasure %q, classes %v, done %v\n", f.at, f.ref.fy, f.record.Erasure, f.record.Classes, f.record.Done)
+	var s strings.Builder
+	s.WriteString(fmt.Sprintf("at %s, financial year to %s, erasure %q, classes %v, done %v\n", f.at, f.ref.fy, f.record.Erasure, f.record.Classes, f.record.Done))
 	for _, c := range f.ref.p.Classes {
 		for i := range c.Uses {
 			u := &c.Uses[i]
-			s += fmt.Sprintf("  %s %s: %s %s %v %s", c.ID, u.Purpose, u.Rule.Key(), u.Rule.Kind, u.Rule.Events, u.Exemption)
+			s.WriteString(fmt.Sprintf("  %s %s: %s %s %v %s", c.ID, u.Purpose, u.Rule.Key(), u.Rule.Kind, u.Rule.Events, u.Exemption))
 			for _, t := range u.Rule.Terms {
-				s += fmt.Sprintf(" [%s cut %q count %q from %s until %s open %v by %v regime %q]", t.Period, t.Cut, t.Count, t.From, t.Until, t.Open, t.ByCutoff, u.Rule.Regime)
+				s.WriteString(fmt.Sprintf(" [%s cut %q count %q from %s until %s open %v by %v regime %q]", t.Period, t.Cut, t.Count, t.From, t.Until, t.Open, t.ByCutoff, u.Rule.Regime))
 			}
 			b := f.ref.mark(c.ID, u, &f.record, f.at)
-			s += fmt.Sprintf(" -> last %q pending %v erased %v\n", b.last, b.pending, b.erased)
+			s.WriteString(fmt.Sprintf(" -> last %q pending %v erased %v\n", b.last, b.pending, b.erased))
 		}
 	}
-	return s + fmt.Sprintf("  fields %v\n  history %v\n  holds %+v\n", f.ref.p.Fields, f.record.History, f.holds)
+	return s.String() + fmt.Sprintf("  fields %v\n  history %v\n  holds %+v\n", f.ref.p.Fields, f.record.History, f.holds)
 }
 
 // run draws a policy and n records for it; it returns how many cases there were.
