@@ -361,6 +361,7 @@ func (f *fixture) compareErasure(t *testing.T, hs *Holds) {
 		f.equal(t, want.String(), said.String(), fmt.Sprintf("erasure of %s %+v", d.Field, got.Reasons))
 	}
 	require.Len(t, plan.Items, i)
+	complete = complete && len(plan.Items) > 0
 	f.equal(t, fmt.Sprint(complete, " review ", review), fmt.Sprint(plan.Complete(), " review ", plan.ReviewOn), "erasure")
 }
 
