@@ -29,8 +29,8 @@ func (r *Rule) Why(l Lapse, fy FinancialYear) basis.Text {
 	switch {
 	case l.Start.On == 0:
 		return basis.Text{
-			En: "Pending: nothing that starts the period has happened (" + r.clause().En + ").",
-			Nl: "In afwachting: niets wat de termijn doet ingaan is gebeurd (" + r.clause().Nl + ").",
+			En: "Pending: nothing that starts the period has happened (" + r.Trigger().En + ").",
+			Nl: "In afwachting: niets wat de termijn doet ingaan is gebeurd (" + r.Trigger().Nl + ").",
 		}
 	case l.Term <= 0 || l.Term > len(r.Terms):
 		on := l.Start.On.String()
@@ -68,7 +68,7 @@ func (r *Rule) Why(l Lapse, fy FinancialYear) basis.Text {
 // started says what started the period, and where the cut-off lies.
 func (r *Rule) started(l Lapse, t *Term, fy FinancialYear) basis.Text {
 	on, cut := l.Start.On.String(), l.Cutoff.String()
-	clause := r.clause()
+	clause := r.Trigger()
 	if l.Start.Event != "" && l.Start.Event != r.Events[0] {
 		clause = l.Start.Event.Text()
 	}
