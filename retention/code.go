@@ -14,6 +14,7 @@ const (
 	CodeErased         basis.Code = "retention_erased"         // the person had it erased for this purpose
 	CodeRestricted     basis.Code = "retention_restricted"     // blocked for authorities and claims
 	CodeWithin         basis.Code = "retention_within"         // the period runs
+	CodeDuty           basis.Code = "retention_duty"           // only duties and claims are left
 	CodeNotInForce     basis.Code = "retention_not_in_force"   // no version of the rule is law on the day
 	CodeNotBegun       basis.Code = "retention_not_begun"      // the period has not begun
 )
@@ -39,6 +40,8 @@ func text(c basis.Code) basis.Text {
 		return basis.Text{En: "The data are blocked: for authorities and claims alone.", Nl: "De gegevens zijn geblokkeerd: alleen voor autoriteiten en rechtsvorderingen."}
 	case CodeWithin:
 		return basis.Text{En: "The period for which the purpose may use the data runs.", Nl: "De termijn waarin het doel de gegevens mag gebruiken loopt."}
+	case CodeDuty:
+		return basis.Text{En: "Only duties and claims are left; the data stay for them alone.", Nl: "Alleen plichten en vorderingen zijn over; de gegevens blijven daarvoor alleen."}
 	case CodeNotInForce:
 		return basis.Text{En: "No version of the rule is in force on that day; it keeps what it covers.", Nl: "Geen versie van de regel is die dag van kracht; wat eronder valt blijft bewaard."}
 	case CodeNotBegun:

@@ -8,8 +8,8 @@ import (
 	"github.com/grondslag/grondslag/basis"
 )
 
-// conflicts compares the rules on each purpose of each class. A maximum below a
-// minimum can't be obeyed. Rules that begin with different events can't be compared
+// conflicts compares the rules on each purpose of each class, and of the classes that a
+// field is in together. A maximum below a minimum can't be obeyed. Rules that begin with different events can't be compared
 // beforehand; when they collide in a record, the minimum decides.
 func (s *Schedule) conflicts() (errs []error, findings []basis.Finding) {
 	for i := range s.classes {
@@ -43,7 +43,37 @@ func (s *Schedule) conflicts() (errs []error, findings []basis.Finding) {
 			}
 		}
 	}
+	for i := range s.groups {
+		errs = append(errs, s.across(&s.groups[i])...)
+	}
 	return errs, findings
+}
+
+// across compares a maximum in one class of a group with the minima for the same
+// purpose in its other classes.
+func (s *Schedule) across(g *group) (errs []error) {
+	for _, i := range g.lines {
+		for _, j := range g.lines {
+			a, b := &s.lines[i], &s.lines[j]
+			if a.class == b.class || a.purpose != b.purpose {
+				continue
+			}
+			for _, end := range a.ends {
+				for _, keep := range b.keeps {
+					x, y := &s.rules[end.rule], &s.rules[keep.rule]
+					if !x.Kind.mustEnd() || !y.Kind.mustKeep() {
+						continue
+					}
+					if day, shorter := s.below(x, y); shorter {
+						errs = append(errs, fmt.Errorf(
+							"retention: fields in classes %q and %q, purpose %s: rule %s would end before rule %s, which must be kept: an event of %s",
+							s.classes[a.class].ID, s.classes[b.class].ID, s.purposes[a.purpose], s.keys[end.rule], s.keys[keep.rule], day))
+					}
+				}
+			}
+		}
+	}
+	return errs
 }
 
 // mustEnd and mustKeep leave guidance and permissions out.

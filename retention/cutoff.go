@@ -1,12 +1,24 @@
 package retention
 
-import "sort"
+import (
+	"log/slog"
+	"sort"
+)
 
 // Span is a run of days, both included. From is no day where it has no beginning.
 type Span struct {
 	From Date `json:"from,omitzero"`
 	To   Date `json:"to"`
 }
+
+// IsZero reports whether nothing is stated.
+func (s Span) IsZero() bool { return s == Span{} }
+
+// String is "2020-01-01..2025-12-31", without a beginning "..2025-12-31".
+func (s Span) String() string { return s.From.String() + ".." + s.To.String() }
+
+// LogValue implements [slog.LogValuer].
+func (s Span) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // Holds reports whether the day lies in the span.
 func (s Span) Holds(d Date) bool {

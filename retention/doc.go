@@ -66,6 +66,15 @@
 // field by field, with the exact ground of Art. 17(3). [Schedule.Witness] is the retention
 // witness of a basis.Gate.
 //
+// # Proof
+//
+// A [Certificate] states what was disposed of, under which rule, without personal data,
+// and whom it was told (GDPR Art. 19). A [Chain] keeps certificates as lines of JSON that bind each
+// other by hash, so that [Verify] finds an entry that was changed, removed or moved; the
+// form is specified there, byte by byte, and keeps its meaning. An [EraseList] knows
+// by keyed hash who was erased, so that a restore from backup does not bring them back; a [Backup] says until
+// when it can. Stored forms begin with their version, and every later version of this package reads them.
+//
 // # Sweeps
 //
 // The last day never decreases when the event moves to a later day, so it has an exact
@@ -77,10 +86,10 @@
 //
 // # What it does not do
 //
-// It knows no financial years that change, no notice under GDPR Art. 19, and no
-// discretion: whether a claim is expected, or a request founded, is the caller's to say. An event on
-// a day that the calendar has not reached is taken not to have happened. A document
-// whose period had ended before its law changed is shown the day of the new law.
+// It sends nothing and deletes nothing. It knows no financial years that change, and
+// has no discretion: whether a claim is expected, or a request founded, is the caller's
+// to say. A document whose period had ended before its law changed is shown the day of the new
+// law. A class that a record names and the schedule lacks counts for nothing.
 //
 // # Codes
 //
@@ -90,6 +99,7 @@
 //	retention_guidance        a period departs from guidance, for a reason on record
 //	retention_unverified      a rule of confidence C is relied on, for a reason on record
 //	retention_not_in_force    no version of a rule is law on the day
+//	retention_duty            only duties and claims are left (a decision's code)
 //	retention_within          the period of the purpose runs (permits)
 //	retention_not_begun       it has not begun (permits)
 //	retention_ended           it has ended (denies, as do all below)

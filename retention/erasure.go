@@ -61,9 +61,10 @@ type ErasurePlan struct {
 	ReviewOn Date `json:"review_on,omitzero"`
 }
 
-// Complete reports whether nothing is left to erase later.
+// Complete reports whether nothing is left to erase later. A plan without items is not:
+// nothing is known of the record under this schedule.
 func (p *ErasurePlan) Complete() bool {
-	return !slices.ContainsFunc(p.Items, func(i ErasureItem) bool { return i.Action == Keep || i.Action == RestrictUntil })
+	return len(p.Items) > 0 && !slices.ContainsFunc(p.Items, func(i ErasureItem) bool { return i.Action == Keep || i.Action == RestrictUntil })
 }
 
 // ErasurePlan draws up what becomes of each field of the record, on day at, when the
@@ -204,6 +205,8 @@ func (p *ErasurePlan) Report(lang string) string {
 		}
 	}
 	switch {
+	case len(p.Items) == 0:
+		say("\nNo data are known under our schedule; we look for them by hand.", "\nOnder ons bewaarschema zijn geen gegevens bekend; wij zoeken met de hand.")
 	case p.Complete():
 		say("\nNothing is left after that.", "\nDaarna blijft niets over.")
 	case p.ReviewOn != 0:

@@ -3,6 +3,7 @@ package retention
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -181,6 +182,15 @@ type Occurrence struct {
 	Event Event `json:"event"`
 	On    Date  `json:"on"`
 }
+
+// IsZero reports whether nothing is stated.
+func (o Occurrence) IsZero() bool { return o == Occurrence{} }
+
+// String is "ordered 2026-11-24".
+func (o Occurrence) String() string { return string(o.Event) + " " + o.On.String() }
+
+// LogValue implements [slog.LogValuer].
+func (o Occurrence) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
 // History is what happened to one record, in any order.
 type History []Occurrence

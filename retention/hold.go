@@ -74,7 +74,7 @@ func (h Hold) Release(on Date) Hold {
 func (h *Hold) check() error {
 	switch {
 	case !wellFormed(h.ID, "_-."):
-		return errors.New("retention: hold without an ID of lower case letters, digits and _-.")
+		return errors.New("retention: a hold needs an ID of lower case letters, digits, underscores, hyphens and dots")
 	case !h.Reason.Valid():
 		return fmt.Errorf("retention: hold %s has no known reason", h.ID)
 	case strings.TrimSpace(h.Owner) == "":
@@ -85,8 +85,38 @@ func (h *Hold) check() error {
 		return fmt.Errorf("retention: hold %s ends before it begins", h.ID)
 	case h.Until == 0 && !h.Review.Valid():
 		return fmt.Errorf("retention: hold %s has neither an end nor a day of review", h.ID)
+	case slices.Contains(h.Subjects, ""):
+		return fmt.Errorf("retention: hold %s names a subject that is empty", h.ID)
+	}
+	for _, f := range h.Fields {
+		if f == "" || basis.FieldOf(string(f)) != f {
+			return fmt.Errorf("retention: hold %s: field %q has the canonical name %q", h.ID, f, basis.FieldOf(string(f)))
+		}
 	}
 	return nil
+}
+
+// CheckHolds returns an error for each hold on a class or a field that the schedule
+// does not have: misspelt, it would hold nothing. A [Sweep] asks this before it begins.
+func (s *Schedule) CheckHolds(holds *Holds) error {
+	if holds == nil {
+		return nil
+	}
+	var errs []error
+	for i := range holds.all {
+		h := &holds.all[i]
+		for _, id := range h.Classes {
+			if !s.hasClass(id) {
+				errs = append(errs, fmt.Errorf("retention: hold %s is on the unknown class %q", h.ID, id))
+			}
+		}
+		for _, f := range h.Fields {
+			if len(s.fields) > 0 && !slices.ContainsFunc(s.fields, func(p fieldPlan) bool { return (&Hold{Fields: []basis.Field{f}}).coversField(p.name) }) {
+				errs = append(errs, fmt.Errorf("retention: hold %s is on the unknown field %q", h.ID, f))
+			}
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // RequestHold is the hold that an open request of the person puts on all of that

@@ -1,6 +1,7 @@
 package retention
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -35,6 +36,9 @@ func ParsePeriod(s string) (Period, error) {
 	var p Period
 	unit := -1 // the position in "YMWD" of the last designator
 	for i := 1; i < len(s); {
+		if s[i] == 'T' {
+			return Period{}, errTimePart
+		}
 		n, next, ok := number(s, i)
 		if !ok || next == len(s) {
 			return Period{}, errPeriod
@@ -52,8 +56,6 @@ func ParsePeriod(s string) (Period, error) {
 			}
 		case 'D':
 			at = 3
-		case 'T':
-			return Period{}, errTimePart
 		}
 		if at < 0 || at <= unit {
 			return Period{}, errPeriod
@@ -153,8 +155,34 @@ func (p *Period) UnmarshalText(text []byte) error {
 	return err
 }
 
+// Scan implements [database/sql.Scanner]: a text; NULL is P0D. On error p is left as it was.
+func (p *Period) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*p = Period{}
+		return nil
+	case string:
+		return p.UnmarshalText([]byte(v))
+	case []byte:
+		return p.UnmarshalText(v)
+	}
+	return fmt.Errorf("retention: a Period can't be read from %T", src)
+}
+
+// Value implements [driver.Valuer] as a text.
+func (p Period) Value() (driver.Value, error) {
+	b, err := p.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
 // LogValue implements [slog.LogValuer].
 func (p Period) LogValue() slog.Value { return slog.StringValue(p.String()) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Period) GormDataType() string { return "string" }
 
 // Hours is a period of hours, which law counts from the next full hour (Regulation
 // 1182/71 Art. 3(1) and (2)(a)), and which no holiday prolongs.
@@ -180,8 +208,31 @@ func ParseHours(s string) (Hours, error) {
 
 var errHours = errors.New("retention: want hours like PT72H")
 
+// IsZero reports whether there are no hours.
+func (h Hours) IsZero() bool { return h == 0 }
+
 // String returns the ISO 8601 text, PT72H.
 func (h Hours) String() string { return fmt.Sprintf("PT%dH", int32(h)) }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (h Hours) MarshalText() ([]byte, error) {
+	if h < 0 || h > maxHours {
+		return nil, errHours
+	}
+	return []byte(h.String()), nil
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. On error h is left as it was.
+func (h *Hours) UnmarshalText(text []byte) error {
+	v, err := ParseHours(string(text))
+	if err == nil {
+		*h = v
+	}
+	return err
+}
+
+// LogValue implements [slog.LogValuer].
+func (h Hours) LogValue() slog.Value { return slog.StringValue(h.String()) }
 
 // After returns the instant at which h hours after the event end. The hour in which
 // the event falls is not counted: an event at 12:17 and one at 12:00 both count from

@@ -153,8 +153,8 @@ func TestWhy(t *testing.T) {
 	}{
 		{
 			"NL-TAX", "2018-03-15", "2026-01-01", retention.FinancialYear{},
-			"The document was drawn up on 2018-03-15; the calendar year ended on 2018-12-31. 7 years, counted in whole days from the day after, end on 2025-12-31.",
-			"Het stuk is opgemaakt op 2018-03-15; het kalenderjaar eindigde op 2018-12-31. 7 jaar, in hele dagen geteld vanaf de dag erna, eindigen op 2025-12-31.",
+			"The day on which the document was drawn up is 2018-03-15; the calendar year ended on 2018-12-31. The period of 7 years, counted in whole days from the day after, ends on 2025-12-31.",
+			"De dag waarop het stuk is opgemaakt is 2018-03-15; het kalenderjaar eindigde op 2018-12-31. De termijn van 7 jaar, in hele dagen geteld vanaf de dag erna, eindigt op 2025-12-31.",
 		},
 		{
 			"NL-TAX", "2018-03-15", "2018-01-01", retention.FinancialYear{},
@@ -163,13 +163,13 @@ func TestWhy(t *testing.T) {
 		},
 		{
 			"NL-APPL", "2026-01-31", "2026-11-24", retention.FinancialYear{},
-			"The application procedure ended on 2026-01-31. 4 weeks, that day not counted, end on 2026-02-28.",
-			"De sollicitatieprocedure is geëindigd op 2026-01-31. 4 weken, die dag niet meegerekend, eindigen op 2026-02-28.",
+			"The day on which the application procedure ended is 2026-01-31. The period of 4 weeks, that day not counted, ends on 2026-02-28.",
+			"De dag waarop de sollicitatieprocedure is geëindigd is 2026-01-31. De termijn van 4 weken, die dag niet meegerekend, eindigt op 2026-02-28.",
 		},
 		{
 			"DK-BFL", "2018-09-10", "2019-01-01", june,
-			"The document was drawn up on 2018-09-10; the financial year (to 06-30) ended on 2019-06-30. Pending: the books are open until then.",
-			"Het stuk is opgemaakt op 2018-09-10; het boekjaar (tot 06-30) eindigde op 2019-06-30. In afwachting: tot dan zijn de boeken open.",
+			"The day on which the document was drawn up is 2018-09-10; the financial year (to 06-30) ended on 2019-06-30. Pending: the books are open until then.",
+			"De dag waarop het stuk is opgemaakt is 2018-09-10; het boekjaar (tot en met 06-30) eindigde op 2019-06-30. In afwachting: tot dan zijn de boeken open.",
 		},
 		{
 			"EU-AMLR", "2020-01-01", "2026-01-01", retention.FinancialYear{},
@@ -178,8 +178,8 @@ func TestWhy(t *testing.T) {
 		},
 		{
 			"DE-VOUCHER", "2016-05-01", "2025-01-01", retention.FinancialYear{},
-			"The document was drawn up on 2016-05-01; the calendar year ended on 2016-12-31. 8 years, counted in whole days from the day after, end on 2024-12-31. Version 2 of the law applies from 2025-01-01.",
-			"Het stuk is opgemaakt op 2016-05-01; het kalenderjaar eindigde op 2016-12-31. 8 jaar, in hele dagen geteld vanaf de dag erna, eindigen op 2024-12-31. Versie 2 van de wet geldt van 2025-01-01.",
+			"The day on which the document was drawn up is 2016-05-01; the calendar year ended on 2016-12-31. The period of 8 years, counted in whole days from the day after, ends on 2024-12-31. Version 2 of the law applies from 2025-01-01.",
+			"De dag waarop het stuk is opgemaakt is 2016-05-01; het kalenderjaar eindigde op 2016-12-31. De termijn van 8 jaar, in hele dagen geteld vanaf de dag erna, eindigt op 2024-12-31. Versie 2 van de wet geldt vanaf 2025-01-01.",
 		},
 	} {
 		r, err := statute.Find(tc.rule)

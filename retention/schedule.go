@@ -140,8 +140,8 @@ const (
 //   - a class without ID or use, twice the same, with an unknown parent, in a circle
 //     of parents, or with a disposition that lacks what it needs;
 //   - a rule that [Rule.Check] refuses, or two different rules of one key;
-//   - a maximum that would end before a minimum of the same class and purpose that
-//     begins with the same event, on any day of a cycle of 28 years under each version of the law;
+//   - a maximum that would end before a minimum of the same purpose, in the same class or
+//     in another one of the same field, that begins with the same event, on any day of a cycle of 28 years under each version of the law;
 //   - a maximum beyond guidance, or a minimum below it, and a rule of confidence C, without a Reason;
 //   - a tag that is malformed or names an unknown class, or a field declared both as
 //     personal data and not.

@@ -32,7 +32,7 @@ func (r *Rule) Why(l Lapse, fy FinancialYear) basis.Text {
 			En: "Pending: nothing that starts the period has happened (" + r.clause().En + ").",
 			Nl: "In afwachting: niets wat de termijn doet ingaan is gebeurd (" + r.clause().Nl + ").",
 		}
-	case l.Term == 0:
+	case l.Term <= 0 || l.Term > len(r.Terms):
 		on := l.Start.On.String()
 		return basis.Text{
 			En: "Pending: no version of the law covers an event of " + on + " on that day.",
@@ -50,8 +50,8 @@ func (r *Rule) Why(l Lapse, fy FinancialYear) basis.Text {
 		text.Nl += " De termijn heeft geen eigen einde."
 	default:
 		p, last := t.Period.Words(), l.LastDay.String()
-		text.En += " " + upper(p.En) + ", " + t.counted().En + ", end on " + last + "."
-		text.Nl += " " + upper(p.Nl) + ", " + t.counted().Nl + ", eindigen op " + last + "."
+		text.En += " The period of " + p.En + ", " + t.counted().En + ", ends on " + last + "."
+		text.Nl += " De termijn van " + p.Nl + ", " + t.counted().Nl + ", eindigt op " + last + "."
 		if r.Regime.moves() && t.after(l.Cutoff) != l.LastDay {
 			text.En += " That day is the first working day on which it may end (" + r.Regime.Article() + ")."
 			text.Nl += " Dat is de eerste werkdag waarop hij kan eindigen (" + r.Regime.Article() + ")."
@@ -59,8 +59,8 @@ func (r *Rule) Why(l Lapse, fy FinancialYear) basis.Text {
 	}
 	if len(r.Terms) > 1 {
 		v := strconv.Itoa(l.Term)
-		text.En += " Version " + v + " of the law" + t.validity("from", "until", "applies") + "."
-		text.Nl += " Versie " + v + " van de wet" + t.validity("van", "tot en met", "geldt") + "."
+		text.En += " Version " + v + " of the law" + t.validity("from", "through", "applies") + "."
+		text.Nl += " Versie " + v + " van de wet" + t.validity("vanaf", "tot en met", "geldt") + "."
 	}
 	return text
 }
@@ -72,7 +72,7 @@ func (r *Rule) started(l Lapse, t *Term, fy FinancialYear) basis.Text {
 	if l.Start.Event != "" && l.Start.Event != r.Events[0] {
 		clause = l.Start.Event.Text()
 	}
-	text := basis.Text{En: upper(clause.En) + " on " + on, Nl: upper(clause.Nl) + " op " + on}
+	text := basis.Text{En: "The day on which " + clause.En + " is " + on, Nl: "De dag waarop " + clause.Nl + " is " + on}
 	switch t.cut() {
 	case CutMonth:
 		text.En += "; the month ended on " + cut
@@ -85,10 +85,10 @@ func (r *Rule) started(l Lapse, t *Term, fy FinancialYear) basis.Text {
 		text.Nl += "; het kalenderjaar eindigde op " + cut
 	case CutFinancialYear:
 		text.En += "; the financial year (to " + fy.String() + ") ended on " + cut
-		text.Nl += "; het boekjaar (tot " + fy.String() + ") eindigde op " + cut
+		text.Nl += "; het boekjaar (tot en met " + fy.String() + ") eindigde op " + cut
 	case CutYearOfFinancialYear:
-		text.En += "; the calendar year in which its financial year (to " + fy.String() + ") ends ended on " + cut
-		text.Nl += "; het kalenderjaar waarin het boekjaar (tot " + fy.String() + ") eindigt, eindigde op " + cut
+		text.En += "; the calendar year in which its financial year (to " + fy.String() + ") closes ended on " + cut
+		text.Nl += "; het kalenderjaar waarin het boekjaar (tot en met " + fy.String() + ") sluit, eindigde op " + cut
 	}
 	text.En, text.Nl = text.En+".", text.Nl+"."
 	return text
@@ -122,11 +122,3 @@ func (t *Term) validity(from, until, applies string) string {
 
 // moves reports whether the regime moves a last day at all.
 func (r Regime) moves() bool { return r != "" && r != Plain }
-
-// upper begins an ASCII sentence with a capital.
-func upper(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
-}

@@ -162,6 +162,9 @@ func (w *Sweep) Run(ctx context.Context, today Date, from Cursor) (Cursor, Summa
 	if w.Schedule == nil || w.Source == nil || w.Dispose == nil && !w.DryRun {
 		return from, sum, errors.New("retention: a sweep needs a schedule, a source and a way to dispose")
 	}
+	if err := w.Schedule.CheckHolds(w.Holds); err != nil {
+		return from, sum, err
+	}
 	if !today.Valid() || !w.Grace.Valid() || w.Previous != nil && !w.Changed.Valid() {
 		return from, sum, errors.New("retention: a sweep needs the day of today, and the day on which the policy changed if one came before")
 	}

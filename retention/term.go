@@ -1,8 +1,10 @@
 package retention
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/grondslag/grondslag/internal/civil"
@@ -46,9 +48,10 @@ func (c Cut) financial() bool { return c == CutFinancialYear || c == CutYearOfFi
 
 // FinancialYear says when the controller closes the books each year. The zero value
 // is 31 December. The last day of February is 28 or 29 February, whichever is written.
+// As text and in JSON it is 06-30.
 type FinancialYear struct {
-	Month time.Month `json:"month"`
-	Day   int        `json:"day"`
+	Month time.Month
+	Day   int
 }
 
 // ParseFinancialYear reads the last day as 06-30.
@@ -76,6 +79,55 @@ func (f FinancialYear) Valid() bool {
 	return f == FinancialYear{} || f.Month >= 1 && f.Month <= 12 && f.Day >= 1 && f.Day <= civil.DaysIn(2000, f.Month)
 }
 
+// IsZero reports whether it is the zero value, which closes on 31 December.
+func (f FinancialYear) IsZero() bool { return f == FinancialYear{} }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (f FinancialYear) MarshalText() ([]byte, error) {
+	if !f.Valid() {
+		return nil, errors.New("retention: the financial year ends on a day that does not exist")
+	}
+	return []byte(f.String()), nil
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. On error f is left as it was.
+func (f *FinancialYear) UnmarshalText(text []byte) error {
+	v, err := ParseFinancialYear(string(text))
+	if err == nil {
+		*f = v
+	}
+	return err
+}
+
+// Scan implements [database/sql.Scanner]: a text; NULL is the zero value. On error f is left as it was.
+func (f *FinancialYear) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*f = FinancialYear{}
+		return nil
+	case string:
+		return f.UnmarshalText([]byte(v))
+	case []byte:
+		return f.UnmarshalText(v)
+	}
+	return fmt.Errorf("retention: a FinancialYear can't be read from %T", src)
+}
+
+// Value implements [driver.Valuer] as a text.
+func (f FinancialYear) Value() (driver.Value, error) {
+	b, err := f.MarshalText()
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (f FinancialYear) LogValue() slog.Value { return slog.StringValue(f.String()) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (FinancialYear) GormDataType() string { return "string" }
+
 func (f FinancialYear) orDefault() FinancialYear {
 	if f == (FinancialYear{}) {
 		return FinancialYear{Month: time.December, Day: 31}
@@ -93,8 +145,11 @@ func (f FinancialYear) closes(year int) (time.Month, int) {
 }
 
 // Close returns the last day of the financial year that holds d. A day beyond the
-// calendar is no day.
+// calendar is no day, and so is every day of a financial year that is not [FinancialYear.Valid].
 func (f FinancialYear) Close(d Date) Date {
+	if !d.Valid() || !f.Valid() {
+		return 0
+	}
 	y, m, day := d.Split()
 	cm, cd := f.closes(y)
 	if m > cm || m == cm && day > cd {

@@ -34,23 +34,30 @@ var (
 	}
 )
 
-// Every kind of term against the walk, for every day of five years with the leap
-// year 2000 and a century that is none, and at random from 1950 to 2150 in the fuzz target.
+// Every kind of term against the walk, for the days around every end of a month of five years
+// with the leap year 2000 and a century that is none, where nothing but the number of the day
+// makes a difference; and at random from 1950 to 2150 in the fuzz target.
 func TestLastDayByWalking(t *testing.T) {
 	t.Parallel()
 	for _, cut := range allCuts {
 		for _, count := range []retention.Count{"", retention.WholeDay} {
 			t.Run(fmt.Sprintf("%s/%s", cut, count), func(t *testing.T) {
 				t.Parallel()
-				for _, p := range somePeriods[:11] {
+				for n, p := range somePeriods[:11] {
 					term := retention.Term{Period: period(t, p), Cut: cut, Count: count}
 					years := someYears
 					if cut != retention.CutFinancialYear && cut != retention.CutYearOfFinancialYear {
 						years = years[:1]
 					}
 					for i, fy := range years {
+						if i > 0 && n%5 > 0 {
+							continue // another financial year moves the cut-off, whatever the period
+						}
 						for _, from := range []retention.Date{day(t, "1999-02-01"), day(t, "2099-12-01")} {
 							for e := from; e < from+800; e += retention.Date(1 + 12*min(i, 1)) {
+								if _, _, number := e.Split(); i == 0 && number > 2 && number < 27 && number != 15 {
+									continue
+								}
 								if got, want := term.LastDay(e, fy), walk.LastDay(&term, e, fy); got != want {
 									t.Fatalf("%s of %s after %s (fy %s): %s, want %s", p, e, cut, fy, got, want)
 								}

@@ -165,6 +165,8 @@ func TestRules(t *testing.T) {
 		{"IE-CA -event 2018-09-10 -fy-end 06-30 -at 2025-06-30", "state=active last_day=2025-06-30 delete_from=2025-07-01"},
 		{"FR-ACC -event 2018-09-10 -fy-end 06-30 -at 2029-07-01", "state=due last_day=2029-06-30 delete_from=2029-07-01"},
 		{"FR-ACC -event 2018-09-10 -fy-end 06-30 -at 2019-06-30", "state=pending"}, // the books are open
+		{"AT-BAO -event 2018-09-10 -fy-end 06-30 -at 2019-06-30", "state=pending"},
+		{"AT-BAO -event 2018-09-10 -fy-end 06-30 -at 2019-07-01", "state=active last_day=2026-12-31 delete_from=2027-01-01"}, // closed, although the year goes on
 		{"NL-WAGE -event 2011-07-01 -at 2017-01-01", "state=due last_day=2016-12-31 delete_from=2017-01-01"},
 		{"BE-TAX -event 2021-05-05 -at 2030-01-01", "state=due last_day=2028-12-31 delete_from=2029-01-01"},
 		{"BE-TAX -event 2022-05-05 -at 2030-01-01", "state=active last_day=2032-12-31 delete_from=2033-01-01"},
