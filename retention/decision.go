@@ -107,7 +107,8 @@ func (d *Decision) Law() string {
 // earliest of its maxima ends the rest. A field stays as long as one purpose has it:
 // for that purpose alone.
 func (s *Schedule) Decide(dst []Decision, r *Record, at Date, holds *Holds) []Decision {
-	c := calculation{s: s, r: r, at: at, classes: s.applicable(r)}
+	var c calculation
+	c.begin(s, r, at)
 	var known [8]Decision // of the first groups; most schedules have no more
 	for i := range s.fields {
 		f := &s.fields[i]
@@ -136,7 +137,8 @@ func (s *Schedule) Field(f basis.Field, r *Record, at Date, holds *Holds) (d Dec
 	if plan == nil {
 		return Decision{}, false
 	}
-	c := calculation{s: s, r: r, at: at, classes: s.applicable(r)}
+	var c calculation
+	c.begin(s, r, at)
 	g := &s.groups[plan.group]
 	if g.classes&c.classes == 0 {
 		return Decision{}, false
@@ -151,7 +153,8 @@ func (s *Schedule) Field(f basis.Field, r *Record, at Date, holds *Holds) (d Dec
 // invoices, say. ok is false when the class is unknown or none of the record's. Holds on fields count as on all of it.
 func (s *Schedule) Class(id ClassID, r *Record, at Date, holds *Holds) (d Decision, ok bool) {
 	i, known := s.byClass[id]
-	c := calculation{s: s, r: r, at: at, classes: s.applicable(r)}
+	var c calculation
+	c.begin(s, r, at)
 	if !known || c.classes&(1<<i) == 0 {
 		return Decision{}, false
 	}
@@ -217,16 +220,48 @@ type calculation struct {
 	r       *Record
 	at      Date
 	classes uint64
-	known   uint64
-	lapses  [maxRules]Lapse
+	on      [maxEvents]Date // the last day of each event of the schedule, as things stood
+	known   uint64          // the rules whose course was computed
+	courses [maxRules]course
 }
 
-func (c *calculation) lapse(rule int) *Lapse {
-	if c.known&(1<<rule) == 0 {
-		c.known |= 1 << rule
-		c.lapses[rule] = c.s.rules[rule].At(c.r.History, c.at, c.s.fy)
+// course is what a calculation needs of a [Lapse].
+type course struct {
+	start   Date // of the event; no day when none has happened
+	last    Date // no day while pending or open
+	pending bool
+}
+
+// begin looks each event of the history up once, for all rules.
+func (c *calculation) begin(s *Schedule, r *Record, at Date) {
+	c.s, c.r, c.at, c.classes = s, r, at, s.applicable(r)
+	for i := range r.History {
+		o := &r.History[i]
+		if o.On > at {
+			continue
+		}
+		if e, ok := s.byEvent[o.Event]; ok {
+			c.on[e] = max(c.on[e], o.On)
+		}
 	}
-	return &c.lapses[rule]
+}
+
+// course computes the rule as [Rule.At] does.
+func (c *calculation) course(rule int) *course {
+	to := &c.courses[rule]
+	if c.known&(1<<rule) != 0 {
+		return to
+	}
+	c.known |= 1 << rule
+	for events := c.s.starts[rule]; events != 0; events &= events - 1 {
+		to.start = max(to.start, c.on[bits.TrailingZeros64(events)])
+	}
+	if to.pending = to.start == 0; !to.pending {
+		r := &c.s.rules[rule]
+		term, cut := r.term(to.start, c.at, c.s.fy)
+		to.last, to.pending = r.end(term, cut, to.start, c.at, c.s.fy)
+	}
+	return to
 }
 
 // reach is how far some limits reach together.
@@ -242,16 +277,16 @@ type reach struct {
 }
 
 // of returns where one limit stands.
-func (c *calculation) of(l limit) reach {
-	lapse, rule := c.lapse(l.rule), &c.s.rules[l.rule]
-	if rule.Kind == Restriction && lapse.Start.On == 0 {
+func (c *calculation) of(l *limit) reach {
+	course, rule := c.course(l.rule), &c.s.rules[l.rule]
+	if rule.Kind == Restriction && course.start == 0 {
 		return reach{} // there is nothing to block yet
 	}
 	out := reach{
-		any: true, rule: l.rule, pending: lapse.Pending, last: lapse.LastDay, own: lapse.LastDay,
-		live: !lapse.Ended(c.at), full: rule.Kind.operational(),
+		any: true, rule: l.rule, pending: course.pending, last: course.last, own: course.last,
+		live: course.last == 0 || course.last >= c.at, full: rule.Kind.operational(),
 	}
-	if e := c.r.Erasure; e != 0 && e <= c.at && !c.withstands(l, lapse) && (out.last == 0 || out.last >= e) {
+	if e := c.r.Erasure; e != 0 && e <= c.at && !c.withstands(l, course) && (out.last == 0 || out.last >= e) {
 		out.last, out.live, out.pending, out.erased = e-1, false, false, true
 	}
 	return out
@@ -260,17 +295,17 @@ func (c *calculation) of(l limit) reach {
 // withstands reports whether a limit withstands erasure: it must be a ground of
 // Art. 17(3), and have begun. A duty or claim that may arise one day is none. A
 // suspension is one until its event, once a minimum that it prolongs has begun.
-func (c *calculation) withstands(l limit, lapse *Lapse) bool {
+func (c *calculation) withstands(l *limit, to *course) bool {
 	if !l.exempt || c.s.rules[l.rule].Kind != Suspension {
-		return l.exempt && lapse.Start.On != 0
+		return l.exempt && to.start != 0
 	}
-	return len(l.prolongs) == 0 || slices.ContainsFunc(l.prolongs, func(rule int) bool { return c.lapse(rule).Start.On != 0 })
+	return len(l.prolongs) == 0 || slices.ContainsFunc(l.prolongs, func(rule int) bool { return c.course(rule).start != 0 })
 }
 
 // latest combines what keeps: the last to end counts.
 func (c *calculation) latest(limits []limit) (sum reach) {
-	for _, l := range limits {
-		one := c.of(l)
+	for i := range limits {
+		one := c.of(&limits[i])
 		switch {
 		case !one.any:
 		case !sum.any:
@@ -290,8 +325,8 @@ func (c *calculation) latest(limits []limit) (sum reach) {
 func (c *calculation) earliest(limits []limit) (sum reach) {
 	var own Date // the earliest of the own last days of what erasure ended
 	pending, full := true, false
-	for _, l := range limits {
-		one := c.of(l)
+	for i := range limits {
+		one := c.of(&limits[i])
 		if one.erased {
 			if one.own != 0 && (own == 0 || one.own < own) {
 				own = one.own
@@ -326,14 +361,18 @@ func (c *calculation) decide(g *group) Decision {
 		if c.classes&(1<<l.class) == 0 {
 			continue
 		}
-		reaches := [...]reach{c.latest(l.keeps), c.latest(l.blocks), c.earliest(l.ends)}
-		const blocks, ends = 1, 2
+		const keeps, blocks, ends = 0, 1, 2
+		var reaches [3]reach
+		reaches[keeps] = c.latest(l.keeps)
+		reaches[blocks] = c.latest(l.blocks)
+		reaches[ends] = c.earliest(l.ends)
 		if blocking < 0 && len(l.blocks) > 0 {
 			blocking = l.blocks[0].rule
 		}
 		operational = operational || l.operational
 		operating = operating || reaches[ends].full
-		for k, one := range reaches {
+		for k := range reaches {
+			one := &reaches[k]
 			if !one.any {
 				continue
 			}

@@ -80,7 +80,8 @@ func (s *Schedule) ErasurePlan(r *Record, at Date, holds *Holds) ErasurePlan {
 		e.Erasure = at
 	}
 	plan := ErasurePlan{Subject: r.Subject, Effective: e.Erasure, At: at}
-	c := calculation{s: s, r: &e, at: at, classes: s.applicable(&e)}
+	var c calculation
+	c.begin(s, &e, at)
 	for _, d := range s.Decide(nil, &e, at, holds) {
 		item := ErasureItem{Field: d.Field, Action: Erase}
 		g := &s.groups[s.find(d.Field).group]
@@ -135,11 +136,11 @@ func (c *calculation) reasons(g *group) (ErasureAction, []ErasureReason) {
 				action = Keep
 			}
 		}
-		for _, lim := range l.keeps {
-			add(c.of(lim))
+		for i := range l.keeps {
+			add(c.of(&l.keeps[i]))
 		}
-		for _, lim := range l.blocks {
-			add(c.of(lim))
+		for i := range l.blocks {
+			add(c.of(&l.blocks[i]))
 		}
 		add(c.earliest(l.ends)) // the others end nothing
 	}

@@ -196,34 +196,44 @@ func (r *Rule) At(h History, at Date, fy FinancialYear) Lapse {
 // lapse is At for the event that starts the period.
 func (r *Rule) lapse(start Occurrence, at Date, fy FinancialYear) Lapse {
 	l := Lapse{Start: start}
+	l.Term, l.Cutoff = r.term(start.On, at, fy)
+	l.LastDay, l.Pending = r.end(l.Term, l.Cutoff, start.On, at, fy)
+	l.Open = l.LastDay == 0 && !l.Pending
+	return l
+}
+
+// term returns which version of the law holds for an event of that day, counted from
+// 1, and its cut-off; 0 when none does.
+func (r *Rule) term(event, at Date, fy FinancialYear) (term int, cut Date) {
 	for i := range r.Terms {
 		t := &r.Terms[i]
-		cut := t.Cut.of(start.On, fy)
-		if cut == 0 {
-			continue
-		}
+		cut := t.Cut.of(event, fy)
 		day := at
 		if t.ByCutoff {
 			day = cut
 		}
-		if !t.holds(day) {
-			continue
+		if cut != 0 && t.holds(day) {
+			return i + 1, cut
 		}
-		l.Term, l.Cutoff = i+1, cut
-		switch {
-		case t.Cut.financial() && fy.Close(start.On) >= at:
-			l.Pending = true // the books are still open
-		case t.Open:
-			l.Open = true
-		default:
-			// Beyond the calendar there is no last day, and the record is kept.
-			l.LastDay = r.extend(t, cut, t.after(cut))
-			l.Open = l.LastDay == 0
-		}
-		return l
 	}
-	l.Pending = true
-	return l
+	return 0, 0
+}
+
+// end returns the last day under a term, with that cut-off of the event, or whether
+// the period is pending; neither when it is open.
+func (r *Rule) end(term int, cut, event, at Date, fy FinancialYear) (last Date, pending bool) {
+	if term == 0 {
+		return 0, true
+	}
+	t := &r.Terms[term-1]
+	switch {
+	case t.Cut.financial() && fy.Close(event) >= at:
+		return 0, true // the books are still open
+	case t.Open:
+		return 0, false
+	}
+	// Beyond the calendar there is no last day, and the record is kept.
+	return r.extend(t, cut, t.after(cut)), false
 }
 
 // extend moves a last day as the regime has it.

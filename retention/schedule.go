@@ -87,6 +87,8 @@ type Schedule struct {
 	purposes []basis.PurposeID
 	rules    []Rule
 	keys     []string // of the rules
+	byEvent  map[Event]int
+	starts   []uint64 // the set of the events of each rule
 	lines    []line
 	groups   []group     // of fields
 	single   []group     // of each class by itself
@@ -128,6 +130,7 @@ const (
 	maxClasses  = 64
 	maxPurposes = 64
 	maxRules    = 64
+	maxEvents   = 64
 )
 
 // NewSchedule checks a policy and the retain tags of the models (structs or pointers
@@ -143,11 +146,11 @@ const (
 //   - a tag that is malformed or names an unknown class, or a field declared both as
 //     personal data and not.
 //
-// A schedule has at most 64 classes, purposes and rules.
+// A schedule has at most 64 classes, purposes, rules and events.
 func NewSchedule(p Policy, models ...any) (*Schedule, error) {
 	s := &Schedule{
 		version: p.Version, zone: p.Zone, fy: p.FinancialYear,
-		byClass: map[ClassID]int{}, byField: map[basis.Field]int{}, nothing: map[basis.Field]bool{}, models: map[reflect.Type]bool{},
+		byClass: map[ClassID]int{}, byEvent: map[Event]int{}, byField: map[basis.Field]int{}, nothing: map[basis.Field]bool{}, models: map[reflect.Type]bool{},
 	}
 	if s.zone == nil {
 		s.zone = time.UTC
@@ -281,12 +284,31 @@ func (s *Schedule) addUse(class int, u *Use) error {
 		}
 		r := u.Rule
 		r.Events, r.Terms = slices.Clone(r.Events), slices.Clone(r.Terms)
-		s.rules, s.keys = append(s.rules, r), append(s.keys, r.Key())
+		starts, err := s.events(r.Events)
+		if err != nil {
+			return err
+		}
+		s.rules, s.keys, s.starts = append(s.rules, r), append(s.keys, r.Key()), append(s.starts, starts)
 	} else if !s.rules[rule].same(&u.Rule) {
 		return fmt.Errorf("two different rules have the key %s", u.Rule.Key())
 	}
 	s.addLimit(class, purpose, u.Rule.Kind, limit{rule: rule, exempt: u.exemption() != ""})
 	return nil
+}
+
+// events returns the set of the events of a rule.
+func (s *Schedule) events(list []Event) (set uint64, err error) {
+	for _, e := range list {
+		i, ok := s.byEvent[e]
+		if !ok {
+			if i = len(s.byEvent); i == maxEvents {
+				return 0, fmt.Errorf("more than %d events", maxEvents)
+			}
+			s.byEvent[e] = i
+		}
+		set |= 1 << i
+	}
+	return set, nil
 }
 
 // addLimit puts a rule on the line of a class and purpose.

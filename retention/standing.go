@@ -25,7 +25,8 @@ func (s *Schedule) Standing(f basis.Field, p basis.PurposeID, r *Record, at Date
 	if plan == nil || purpose < 0 {
 		return Standing{}, false
 	}
-	c := calculation{s: s, r: r, at: at, classes: s.applicable(r)}
+	var c calculation
+	c.begin(s, r, at)
 	rank := -1
 	for _, i := range s.groups[plan.group].lines {
 		l := &s.lines[i]
@@ -83,7 +84,7 @@ func (c *calculation) standing(l *line) (st Standing, worth int) {
 // anchorless reports whether a limit that lives waits for an event that must have happened.
 func (c *calculation) anchorless(limits []limit) bool {
 	return slices.ContainsFunc(limits, func(l limit) bool {
-		return c.of(l).live && c.lapse(l.rule).Start.On == 0 && slices.ContainsFunc(c.s.rules[l.rule].Events, Event.Inherent)
+		return c.of(&l).live && c.course(l.rule).start == 0 && slices.ContainsFunc(c.s.rules[l.rule].Events, Event.Inherent)
 	})
 }
 
