@@ -6,7 +6,9 @@ require (
 	github.com/chromedp/chromedp v0.23.0
 	github.com/grondslag/grondslag v0.0.0
 	github.com/jackc/pgx/v5 v5.12.0
+	github.com/rickar/cal/v2 v2.1.13
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
+	github.com/sosodev/duration v1.4.0
 	github.com/stretchr/testify v1.11.1
 	golang.org/x/text v0.41.0
 	modernc.org/sqlite v1.38.2
