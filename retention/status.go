@@ -45,6 +45,9 @@ func (r *Rule) Why(l Lapse, fy FinancialYear) basis.Text {
 	case l.Pending:
 		text.En += " Pending: the books are open until then."
 		text.Nl += " In afwachting: tot dan zijn de boeken open."
+	case l.LastDay == 0 && !t.Open:
+		text.En += " The period ends after the year 9999."
+		text.Nl += " De termijn eindigt na het jaar 9999."
 	case l.LastDay == 0:
 		text.En += " The period has no end of its own."
 		text.Nl += " De termijn heeft geen eigen einde."

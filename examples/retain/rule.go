@@ -61,6 +61,10 @@ func (p *program) rule() error {
 	if a.LastDay != 0 {
 		why = append(why, p.demand(r.Kind))
 	}
+	if a.State == retention.Active && held {
+		why = append(why, p.in("A hold is in force too: while it lasts the data stay, also after that day.",
+			"Ook zijn de gegevens vastgehouden: zolang dat duurt blijven zij, ook na die dag."))
+	}
 	if a.State == retention.Held {
 		why = append(why, p.in("The period has ended, and a hold is in force: the data stay for it alone until it ends.",
 			"De termijn is verstreken en de gegevens zijn vastgehouden: zij blijven daarvoor alleen, totdat dat eindigt."))
