@@ -137,64 +137,6 @@ func TestErasurePlanOfNothing(t *testing.T) {
 	require.Contains(t, plan.Report("nl"), "geen gegevens bekend")
 }
 
-// A hold is released: overdue data are due at once. Released before it began, it never was.
-func TestHoldRelease(t *testing.T) {
-	t.Parallel()
-	s := lease(t)
-	r := leased(t)
-	r.History[0].On = day(t, "2020-01-01")
-	h := retention.Hold{ID: "h", Reason: retention.Litigation, Owner: "legal", From: day(t, "2026-01-01"), Review: day(t, "2027-01-01")}
-	state := func(at retention.Date, list ...retention.Hold) retention.State {
-		holds, err := retention.NewHolds(list...)
-		require.NoError(t, err)
-		d, ok := s.Field("email", &r, at, holds)
-		require.True(t, ok)
-		return d.State
-	}
-	second := retention.RequestHold("request-1", r.Subject, day(t, "2026-10-01"), day(t, "2026-11-01"))
-	require.Equal(t, retention.Due, state(day(t, "2025-12-31"), h))
-	require.Equal(t, retention.Held, state(day(t, "2026-01-01"), h))
-	released := h.Release(today)
-	require.Equal(t, retention.Held, state(today-1, released))
-	require.Equal(t, retention.Due, state(today, released))
-	require.Equal(t, retention.Held, state(today, released, second), "the other one stands")
-	require.Equal(t, retention.Due, state(today, released, second.Release(today)))
-	require.Equal(t, retention.Due, state(day(t, "2026-01-01"), h.Release(day(t, "2020-01-01"))))
-	require.Equal(t, released, released.Release(today+50), "it had ended")
-
-	holds, err := retention.NewHolds(h, second)
-	require.NoError(t, err)
-	require.Len(t, holds.Reviews(today), 1)
-	require.Len(t, holds.Reviews(day(t, "2027-01-01")), 2)
-	require.Len(t, holds.On(today, r.Subject, []retention.ClassID{"mail"}, "email"), 2)
-	require.Len(t, holds.On(today, "someone-else", []retention.ClassID{"mail"}, "email"), 1)
-	var none *retention.Holds
-	require.Empty(t, none.Reviews(today))
-	require.Empty(t, none.On(today, "c", nil, "email"))
-}
-
-func TestNewHoldsErrors(t *testing.T) {
-	t.Parallel()
-	fine := retention.Hold{ID: "h", Reason: retention.Audit, Owner: "finance", From: 10, Review: 20}
-	_, err := retention.NewHolds(fine)
-	require.NoError(t, err)
-	for want, change := range map[string]func(h *retention.Hold){
-		"needs an ID":          func(h *retention.Hold) { h.ID = "Case 7" },
-		"no known reason":      func(h *retention.Hold) { h.Reason = "because" },
-		"has no owner":         func(h *retention.Hold) { h.Owner = " " },
-		"has no first day":     func(h *retention.Hold) { h.From = 0 },
-		"ends before it begin": func(h *retention.Hold) { h.Until = 5 },
-		"neither an end nor a": func(h *retention.Hold) { h.Review = 0 },
-	} {
-		h := fine
-		change(&h)
-		_, err := retention.NewHolds(h)
-		require.ErrorContains(t, err, want)
-	}
-	_, err = retention.NewHolds(fine, fine)
-	require.ErrorContains(t, err, "there twice")
-}
-
 // The dry run of a new policy counts whom it touches.
 func TestCompare(t *testing.T) {
 	t.Parallel()

@@ -63,9 +63,9 @@ func (h *Hold) InForce(on Date) bool { return on >= h.From && (h.Until == 0 || o
 
 // Release returns the hold as ended: it is not in force from the day on, and what
 // is overdue by then is due at once. A hold that had ended earlier stays so, and one
-// released before it began never was.
+// released before it began never was. No day releases nothing.
 func (h Hold) Release(on Date) Hold {
-	if h.Until == 0 || h.Until >= on {
+	if on.Valid() && (h.Until == 0 || h.Until >= on) {
 		h.Until = max(on, h.From) - 1
 	}
 	return h

@@ -358,7 +358,7 @@ func (r *Rule) same(o *Rule) bool {
 		slices.Equal(r.Events, o.Events) && slices.Equal(r.Terms, o.Terms)
 }
 
-// sameHolidays reports whether the two are one calendar, or one function.
+// sameHolidays reports whether the two are equal calendars, or one function.
 func sameHolidays(a, b Holidays) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
@@ -370,7 +370,7 @@ func sameHolidays(a, b Holidays) bool {
 	if x.Kind() == reflect.Func {
 		return x.Pointer() == y.Pointer()
 	}
-	return x.Comparable() && y.Comparable() && x.Equal(y)
+	return reflect.DeepEqual(a, b)
 }
 
 func exemptions(s string) bool {

@@ -11,242 +11,213 @@ import (
 	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/basis/basistest"
 	"github.com/grondslag/grondslag/retention"
-	"github.com/grondslag/grondslag/retention/statute"
 )
 
-// files knows the records of three persons.
-func files(t testing.TB) retention.Records {
-	return retention.RecordsFunc(func(_ context.Context, s basis.Subject) (retention.Record, bool, error) {
-		switch s {
-		case "live":
-			return record("", day(t, "2026-05-01")), true, nil
-		case "old":
-			return record("", day(t, "2020-05-01")), true, nil
-		case "done":
-			r := record("", day(t, "2026-05-01"))
-			r.Done = map[basis.Field]retention.Date{"email": today - 1}
-			return r, true, nil
-		case "erased":
-			r := record("", day(t, "2026-05-01"))
-			r.Erasure = today - 1
-			return r, true, nil
-		case "undated":
-			return retention.Record{}, true, nil
-		case "broken":
-			return retention.Record{}, false, errors.New("connection lost")
-		}
-		return retention.Record{}, false, nil
-	})
+// file is the records of a test, by subject.
+type file map[basis.Subject]retention.Record
+
+func (f file) Record(_ context.Context, s basis.Subject) (retention.Record, bool, error) {
+	r, ok := f[s]
+	return r, ok, nil
 }
 
-func question(subject string, purpose string, fields ...basis.Field) basis.Question {
-	return basis.Question{
-		Subject: basis.Subject(subject), Purpose: basis.PurposeID(purpose), Fields: fields, Channel: basis.Email, At: today.Start(time.UTC).Add(12 * time.Hour),
+func amsterdam(t testing.TB) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation("Europe/Amsterdam")
+	require.NoError(t, err)
+	return loc
+}
+
+// crm has marketing, tax, claims and blocked data, in Amsterdam.
+func crm(t testing.TB) *retention.Schedule {
+	t.Helper()
+	s, err := retention.NewSchedule(retention.Policy{
+		Zone: amsterdam(t),
+		Classes: []retention.Class{
+			{ID: "customer", Uses: []retention.Use{
+				plain(t, "marketing", retention.Maximum, "P2Y", retention.Contacted),
+				plain(t, "service", retention.Guidance, "P3Y", retention.Contacted, retention.Collected),
+				plain(t, "marketing", retention.Restriction, "P3Y", retention.ProcessingEnded),
+			}},
+			{ID: "invoice", Uses: []retention.Use{cut(retention.CutYear, plain(t, "tax", retention.Minimum, "P7Y", retention.Drafted))}},
+			{ID: "contract", Uses: []retention.Use{plain(t, "claims", retention.PurposeLimit, "P5Y", retention.ContractBroken)}},
+		},
+		Fields: map[basis.Field][]retention.ClassID{
+			"email": {"customer"}, "phone": {"customer"}, "iban": {"customer", "invoice"}, "terms": {"contract"},
+		},
+	})
+	require.NoError(t, err)
+	return s
+}
+
+func crmFile(t testing.TB) file {
+	t.Helper()
+	return file{
+		"runs":    {History: history(t, retention.Contacted, "2024-06-01", retention.Drafted, "2024-06-01", retention.ContractBroken, "2024-06-01")},
+		"ended":   {History: history(t, retention.Contacted, "2020-06-01", retention.Drafted, "2010-06-01", retention.ContractBroken, "2010-06-01")},
+		"blocked": {History: history(t, retention.Contacted, "2020-06-01", retention.Drafted, "2020-06-01", retention.ProcessingEnded, "2023-07-01")},
+		"young":   {History: history(t, retention.Collected, "2024-01-01")},
+		"unknown": {},
+		"erased":  {History: history(t, retention.Contacted, "2024-06-01", retention.Drafted, "2024-06-01"), Erasure: day(t, "2024-09-01")},
+		"done": {
+			History: history(t, retention.Contacted, "2020-06-01", retention.Drafted, "2024-06-01"),
+			Done:    map[basis.Field]retention.Date{"email": day(t, "2023-07-01")},
+		},
 	}
 }
 
+// All that the witness says, by way of the gate: each code, its article and what proves it.
 func TestWitness(t *testing.T) {
 	t.Parallel()
-	s := shop("1", retention.Period{Months: 24})
-	holds, err := retention.NewHolds(retention.Hold{ID: "h", Reason: retention.Audit, Owner: "finance", From: 1, Review: today, Subjects: []basis.Subject{"old"}})
-	require.NoError(t, err)
-	for _, tc := range []struct {
-		subject, purpose string
-		field            basis.Field
-		says             basis.Says
-		code             basis.Code
-		until            string
-	}{
-		{"live", "newsletter", "email", basis.Permits, retention.CodeWithin, "2028-05-02"},
-		{"live", "tax", "email", basis.Permits, retention.CodeWithin, "2034-01-01"},
-		{"live", "newsletter", "iban", "", "", ""}, // the field does not serve it
-		{"live", "calls", "email", "", "", ""},
-		{"live", "newsletter", "theme", "", "", ""}, // no personal data
-		{"live", "newsletter", "shoe_size", "", "", ""},
-		{"old", "newsletter", "email", basis.Denies, retention.CodeEnded, ""}, // restricted to tax
-		{"old", "tax", "email", basis.Permits, retention.CodeWithin, "2028-01-01"},
-		{"old", "newsletter", "click", basis.Denies, retention.CodeHeld, ""}, // a hold permits no use
-		{"done", "newsletter", "email", basis.Denies, retention.CodeDone, ""},
-		{"erased", "newsletter", "email", basis.Denies, retention.CodeErased, ""},
-		{"erased", "tax", "email", basis.Permits, retention.CodeWithin, "2034-01-01"},
-		{"undated", "newsletter", "email", basis.Permits, retention.CodeNotBegun, ""},
-		{"undated", "tax", "email", basis.Denies, retention.CodeNoAnchor, ""}, // a document was drawn up on some day
-		{"nobody", "newsletter", "email", "", "", ""},
-	} {
-		got, err := s.Witness(files(t), holds).Testify(t.Context(), question(tc.subject, tc.purpose, tc.field))
-		require.NoError(t, err)
-		require.Equal(t, tc.says, got.Says, "%+v", tc)
-		require.Equal(t, tc.code, got.Code, "%+v", tc)
-		if tc.says != "" {
-			require.NotEmpty(t, got.Text.En)
-			require.NotEmpty(t, got.Text.Nl)
-			require.NotEmpty(t, got.Ref)
-		}
-		if tc.until != "" {
-			require.Equal(t, tc.until, got.Until.Format(time.DateOnly), "%+v", tc)
+	purpose := func(id basis.PurposeID, fields ...basis.Field) basis.Purpose {
+		return basis.Purpose{
+			ID: id, Kind: basis.ContractPerformance, Ground: basis.Ground{Basis: basis.Contract, Ref: "terms of sale"},
+			Needs: fields, Retention: "schedule",
 		}
 	}
-	_, err = s.Witness(files(t), nil).Testify(t.Context(), question("broken", "newsletter", "email"))
-	require.Error(t, err)
-	_, err = s.Witness(retention.RecordsFunc(nil), nil).Testify(t.Context(), question("live", "newsletter", "email"))
-	require.Error(t, err)
-	got, err := s.Witness(nil, nil).Testify(t.Context(), question("live", "newsletter", "email"))
+	purposes, err := basis.NewPurposes([]basis.Purpose{
+		purpose("marketing", "email", "phone", "iban", "terms"), purpose("service", "email"), purpose("tax", "iban"), purpose("claims", "terms"),
+	})
 	require.NoError(t, err)
-	require.Zero(t, got)
-	// Of several fields the first that may not be used decides, and the earliest end.
-	got, err = s.Witness(files(t), nil).Testify(t.Context(), question("old", "tax", "email", "click"))
-	require.NoError(t, err)
-	require.Empty(t, got.Says)
+	suit := hold(t, "suit", func(h *retention.Hold) { h.Fields = []basis.Field{"email", "iban"} })
+	for _, c := range []struct {
+		name    string
+		subject basis.Subject
+		purpose basis.PurposeID
+		field   basis.Field
+		at      string // noon, in UTC, or an instant
+		holds   []retention.Hold
+		code    basis.Code // of what was heard, or of the denial
+		ref     string
+		until   string // where it is allowed, in UTC
+		denied  bool
+	}{
+		{name: "within", subject: "runs", purpose: "marketing", field: "email", at: "2026-05-31T12:00:00Z", code: retention.CodeWithin, ref: "marketing-max-P2Y", until: "2026-06-01T22:00:00Z"},
+		{name: "the last instant", subject: "runs", purpose: "marketing", field: "email", at: "2026-06-01T21:59:59Z", code: retention.CodeWithin, ref: "marketing-max-P2Y", until: "2026-06-01T22:00:00Z"},
+		{name: "the first instant after", subject: "runs", purpose: "marketing", field: "email", at: "2026-06-01T22:00:00Z", code: retention.CodeEnded, ref: "marketing-max-P2Y", denied: true},
+		{name: "winter in Amsterdam", subject: "runs", purpose: "tax", field: "iban", at: "2031-12-31T22:59:59Z", code: retention.CodeWithin, ref: "tax-min-P7Y", until: "2031-12-31T23:00:00Z"},
+		{name: "a claim", subject: "runs", purpose: "claims", field: "terms", at: "2025-01-01T12:00:00Z", code: retention.CodeWithin, ref: "claims-purpose-limit-P5Y", until: "2029-06-01T22:00:00Z"},
+		{name: "before it began", subject: "young", purpose: "claims", field: "terms", at: "2025-01-01T12:00:00Z", code: retention.CodeNotBegun, ref: "claims-purpose-limit-P5Y"},
+		{name: "the anchor is missing", subject: "unknown", purpose: "service", field: "email", at: "2025-01-01T12:00:00Z", code: retention.CodeNoAnchor, ref: "service-max-guidance-P3Y", denied: true},
+		{name: "blocked", subject: "blocked", purpose: "marketing", field: "email", at: "2025-01-01T12:00:00Z", code: retention.CodeRestricted, ref: "marketing-restrict-P3Y", denied: true},
+		{name: "the block has ended too", subject: "blocked", purpose: "marketing", field: "email", at: "2026-07-02T12:00:00Z", code: retention.CodeEnded, ref: "marketing-max-P2Y", denied: true},
+		{name: "tax does not lend marketing its period", subject: "runs", purpose: "marketing", field: "iban", at: "2027-01-01T12:00:00Z", code: retention.CodeEnded, ref: "marketing-max-P2Y", denied: true},
+		{name: "erased", subject: "erased", purpose: "marketing", field: "email", at: "2024-09-01T12:00:00Z", code: retention.CodeErased, ref: "marketing-max-P2Y", denied: true},
+		{name: "the day before erasure", subject: "erased", purpose: "marketing", field: "email", at: "2024-08-31T12:00:00Z", code: retention.CodeWithin, ref: "marketing-max-P2Y", until: "2026-06-01T22:00:00Z"},
+		{name: "erasure leaves a duty", subject: "erased", purpose: "tax", field: "iban", at: "2024-09-01T12:00:00Z", code: retention.CodeWithin, ref: "tax-min-P7Y", until: "2031-12-31T23:00:00Z"},
+		{name: "done", subject: "done", purpose: "marketing", field: "email", at: "2025-01-01T12:00:00Z", code: retention.CodeDone, ref: "marketing-max-P2Y", denied: true},
+		{name: "another field is done", subject: "done", purpose: "tax", field: "iban", at: "2025-01-01T12:00:00Z", code: retention.CodeWithin, ref: "tax-min-P7Y", until: "2031-12-31T23:00:00Z"},
+
+		// A hold permits no use, and takes none away (law of retention: it suspends disposition alone).
+		{name: "held", subject: "ended", purpose: "marketing", field: "email", at: "2025-01-01T12:00:00Z", holds: []retention.Hold{suit}, code: retention.CodeHeld, ref: "marketing-max-P2Y", denied: true},
+		{name: "held for tax", subject: "ended", purpose: "tax", field: "iban", at: "2025-01-01T12:00:00Z", holds: []retention.Hold{suit}, code: retention.CodeHeld, ref: "tax-min-P7Y", denied: true},
+		{name: "a hold on another field", subject: "ended", purpose: "marketing", field: "phone", at: "2025-01-01T12:00:00Z", holds: []retention.Hold{suit}, code: retention.CodeEnded, ref: "marketing-max-P2Y", denied: true},
+		{name: "a hold over a duty that runs", subject: "erased", purpose: "tax", field: "iban", at: "2024-09-01T12:00:00Z", holds: []retention.Hold{suit}, code: retention.CodeWithin, ref: "tax-min-P7Y", until: "2031-12-31T23:00:00Z"},
+		{name: "a hold revives no purpose", subject: "erased", purpose: "marketing", field: "iban", at: "2024-09-01T12:00:00Z", holds: []retention.Hold{suit}, code: retention.CodeErased, ref: "marketing-max-P2Y", denied: true},
+		{name: "a hold takes no use away", subject: "runs", purpose: "marketing", field: "email", at: "2026-05-31T12:00:00Z", holds: []retention.Hold{suit}, code: retention.CodeWithin, ref: "marketing-max-P2Y", until: "2026-06-01T22:00:00Z"},
+
+		{name: "no record", subject: "stranger", purpose: "marketing", field: "email", at: "2025-01-01T12:00:00Z", code: basis.CodeSilent, denied: true},
+		{name: "no such purpose of the field", subject: "runs", purpose: "marketing", field: "terms", at: "2025-01-01T12:00:00Z", code: basis.CodeSilent, denied: true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			at, err := time.Parse(time.RFC3339, c.at)
+			require.NoError(t, err)
+			gate := basis.Gate{Purposes: purposes, Retention: crm(t).Witness(crmFile(t), holdsOf(t, c.holds...))}
+			d, err := gate.Ask(t.Context(), basis.Question{Subject: c.subject, Purpose: c.purpose, Fields: []basis.Field{c.field}, Channel: basis.NoChannel, At: at})
+			require.NoError(t, err)
+			require.Equal(t, !c.denied, d.Allowed(), "%v", d.Denials)
+			if c.denied {
+				require.Len(t, d.Denials, 1)
+				require.Equal(t, c.code, d.Denials[0].Code)
+				require.Equal(t, basis.RoleRetention, d.Denials[0].Role)
+				require.Equal(t, "GDPR 5(1)(e)", d.Denials[0].Article)
+				require.Equal(t, c.ref, d.Denials[0].Ref)
+				require.NotEmpty(t, d.Denials[0].Text.Nl)
+				return
+			}
+			require.Len(t, d.Heard, 1)
+			require.Equal(t, c.code, d.Heard[0].Testimony.Code)
+			require.Equal(t, c.ref, d.Heard[0].Testimony.Ref)
+			if c.until == "" {
+				require.Zero(t, d.Until)
+				return
+			}
+			require.Equal(t, c.until, d.Until.UTC().Format(time.RFC3339))
+		})
+	}
+}
+
+func ask(t testing.TB, s basis.Subject, p basis.PurposeID, at string, fields ...basis.Field) basis.Question {
+	t.Helper()
+	return basis.Question{Subject: s, Purpose: p, Fields: fields, Channel: basis.NoChannel, At: day(t, at).Start(time.UTC)}
 }
 
 func TestWitnessConforms(t *testing.T) {
 	t.Parallel()
-	basistest.Witness(t, shop("1", retention.Period{Months: 24}).Witness(files(t), nil), basistest.Cases{
-		Granted: []basis.Question{question("live", "newsletter", "email"), question("old", "tax", "iban")},
-		Refused: []basis.Question{question("old", "newsletter", "email"), question("nobody", "newsletter", "email"), question("done", "newsletter", "email")},
+	records := crmFile(t)
+	records[""], records["any"] = records["runs"], records["runs"] // a source that finds a record for no subject
+	basistest.Witness(t, crm(t).Witness(records, holdsOf(t, hold(t, "suit", nil))), basistest.Cases{
+		Granted: []basis.Question{
+			ask(t, "runs", "marketing", "2025-01-01", "email"), ask(t, "runs", "tax", "2025-01-01", "iban"),
+			ask(t, "young", "claims", "2025-01-01", "terms"), ask(t, "runs", "marketing", "2025-01-01", "email", "phone", "iban"),
+		},
+		Refused: []basis.Question{
+			ask(t, "ended", "marketing", "2025-01-01", "email"), ask(t, "blocked", "marketing", "2025-01-01", "phone"),
+			ask(t, "stranger", "marketing", "2025-01-01", "email"), ask(t, "runs", "marketing", "2025-01-01", "email", "terms"),
+			ask(t, "runs", "nothing", "2025-01-01", "email"), ask(t, "unknown", "service", "2025-01-01", "email"), ask(t, "runs", "marketing", "2025-01-01"),
+		},
 	})
 }
 
-// The tax keeps the field and the newsletter has ended: restricted, not kept for all. The
-// class is not what decides, the purpose is.
-func TestScheduleTags(t *testing.T) {
+// Of several fields the first that ends bounds the answer, and one that is denied denies all.
+func TestWitnessOfSeveralFields(t *testing.T) {
 	t.Parallel()
-	tax, err := statute.Find("NL-TAX")
-	require.NoError(t, err)
-	mail := own(t, retention.Maximum, "P2Y", retention.Ordered)
-	policy := retention.Policy{Classes: []retention.Class{
-		{ID: "mail", Uses: []retention.Use{{Purpose: "newsletter", Rule: mail}}},
-		{ID: "books", Uses: []retention.Use{{Purpose: "tax", Rule: tax}}},
-	}}
-	type address struct {
-		Street string `retain:"books"`
-		Note   string `json:"remark" retain:"mail"`
-	}
-	type base struct {
-		ID string `retain:"*"`
-	}
-	type contact struct {
-		base
-		Email   string  `retain:"mail,books"`
-		Address address // its fields have tags of their own
-		Kids    []struct {
-			Name string `retain:"mail"`
-		}
-		Theme  string `retain:"-"`
-		hidden string
-	}
-	tagged, err := retention.NewSchedule(policy, contact{hidden: "x"})
-	require.NoError(t, err)
-	policy.Fields = map[basis.Field][]retention.ClassID{
-		"id": {"mail", "books"}, "email": {"mail", "books"}, "address.street": {"books"}, "address.remark": {"mail"}, "kids.name": {"mail"},
-	}
-	mapped, err := retention.NewSchedule(policy)
-	require.NoError(t, err)
-	for _, on := range []string{"2026-05-01", "2020-05-01", "2010-05-01"} {
-		r := record("c-1", day(t, on))
-		a, b := tagged.Decide(nil, &r, today, nil), mapped.Decide(nil, &r, today, nil)
-		require.Len(t, a, 5)
-		for i := range a {
-			x, err := a[i].MarshalJSON()
-			require.NoError(t, err)
-			y, err := b[i].MarshalJSON()
-			require.NoError(t, err)
-			require.JSONEq(t, string(x), string(y))
-		}
-	}
-	found, err := tagged.Check(contact{})
-	require.NoError(t, err)
-	require.Empty(t, found)
-	found, err = mapped.Check(map[string]any{"email": "x", "Address": map[string]any{"street": "x", "shoe_size": 43}, "kids": []any{map[string]any{"name": "x", "age": 3}}})
-	require.NoError(t, err)
-	require.Len(t, found, 2)
-	require.Equal(t, "address.shoe_size", found[0].Path)
-	require.Equal(t, "kids.age", found[1].Path)
-	require.Equal(t, retention.CodeUndeclared, found[0].Code)
-	_, err = mapped.Check(contact{})
-	require.ErrorContains(t, err, "give it to NewSchedule")
-	_, err = mapped.Check(7)
-	require.Error(t, err)
-}
-
-func TestScheduleErrors(t *testing.T) {
-	t.Parallel()
-	use := []retention.Use{{Purpose: "p", Rule: own(t, retention.Maximum, "P2Y", retention.Ordered)}}
-	type unknown struct {
-		A string `retain:"mails"`
-	}
-	type malformed struct {
-		A string `retain:"mail, books"`
-	}
-	type unexported struct {
-		B string `retain:"mail"`
-		a string `retain:"mail"`
-	}
-	other := own(t, retention.Maximum, "P3Y", retention.Ordered)
-	for want, p := range map[string]struct {
-		classes []retention.Class
-		fields  map[basis.Field][]retention.ClassID
-		models  []any
-		fy      retention.FinancialYear
-	}{
-		"malformed ID":                    {classes: []retention.Class{{ID: "Mail", Uses: use}}},
-		"there twice":                     {classes: []retention.Class{{ID: "mail", Uses: use}, {ID: "mail", Uses: use}}},
-		"serves no purpose":               {classes: []retention.Class{{ID: "mail"}}},
-		"unknown disposition":             {classes: []retention.Class{{ID: "mail", Uses: use, Disposition: "burn"}}},
-		"a notice period belongs to":      {classes: []retention.Class{{ID: "mail", Uses: use, Disposition: retention.NotifyThenDelete}}},
-		"unknown parent":                  {classes: []retention.Class{{ID: "mail", Uses: use, Parent: "x"}}},
-		"is its own ancestor":             {classes: []retention.Class{{ID: "a", Uses: use, Parent: "b"}, {ID: "b", Uses: use, Parent: "a"}}},
-		"a rule without a purpose":        {classes: []retention.Class{{ID: "mail", Uses: []retention.Use{{Rule: use[0].Rule}}}}},
-		"two different rules have the":    {classes: []retention.Class{{ID: "mail", Uses: append(use, retention.Use{Purpose: "q", Rule: other})}}},
-		"is no ground of GDPR 17(3)":      {classes: []retention.Class{{ID: "mail", Uses: []retention.Use{{Purpose: "p", Rule: use[0].Rule, Exemption: "b"}}}}},
-		"is in the unknown class":         {classes: []retention.Class{{ID: "mail", Uses: use}}, models: []any{unknown{}}},
-		"malformed class":                 {classes: []retention.Class{{ID: "mail", Uses: use}}, models: []any{malformed{}}},
-		"a field that is not exported":    {classes: []retention.Class{{ID: "mail", Uses: use}}, models: []any{unexported{a: "x"}}},
-		"is no struct":                    {classes: []retention.Class{{ID: "mail", Uses: use}}, models: []any{7}},
-		"has the canonical name":          {classes: []retention.Class{{ID: "mail", Uses: use}}, fields: map[basis.Field][]retention.ClassID{"Email": {"mail"}}},
-		"is declared in no class":         {classes: []retention.Class{{ID: "mail", Uses: use}}, fields: map[basis.Field][]retention.ClassID{"email": {}}},
-		"ends on a day that does not exi": {classes: []retention.Class{{ID: "mail", Uses: use}}, fy: retention.FinancialYear{Month: 2, Day: 30}},
-	} {
-		s, err := retention.NewSchedule(retention.Policy{Classes: p.classes, Fields: p.fields, FinancialYear: p.fy}, p.models...)
-		require.ErrorContains(t, err, want)
-		require.Nil(t, s)
-	}
-}
-
-func TestParseDeclaration(t *testing.T) {
-	t.Parallel()
-	for _, tag := range []string{"customer", "customer,invoice", "*", "-", "a.b_c-d"} {
-		d, err := retention.ParseDeclaration(tag)
-		require.NoError(t, err, tag)
-		require.Equal(t, tag, d.String())
-	}
-	for _, tag := range []string{"", " ", "a,", ",a", "a,,b", "a, b", "a,a", "*,a", "a,*", "-,a", "A", "1a", "a=b", "é"} {
-		d, err := retention.ParseDeclaration(tag)
-		require.Error(t, err, tag)
-		require.Zero(t, d)
-	}
-}
-
-func FuzzParseDeclaration(f *testing.F) {
-	f.Add("customer,invoice")
-	f.Add("*")
-	f.Fuzz(func(t *testing.T, tag string) {
-		d, err := retention.ParseDeclaration(tag)
-		if err == nil {
-			require.Equal(t, tag, d.String())
-		}
+	s, err := retention.NewSchedule(retention.Policy{
+		Classes: []retention.Class{
+			{ID: "long", Uses: []retention.Use{plain(t, "use", retention.Maximum, "P9Y", retention.Contacted)}},
+			{ID: "short", Uses: []retention.Use{plain(t, "use", retention.Maximum, "P1Y", retention.Contacted)}},
+			{ID: "open", Uses: []retention.Use{plain(t, "use", retention.Maximum, "P1D", retention.Clicked)}},
+		},
+		Fields: map[basis.Field][]retention.ClassID{"a": {"long"}, "b": {"short"}, "c": {"open"}},
 	})
+	require.NoError(t, err)
+	w := s.Witness(file{"c-1": {History: history(t, retention.Contacted, "2024-01-01")}}, nil)
+	for _, fields := range [][]basis.Field{{"a", "b", "c"}, {"c", "b", "a"}, {"b", "a"}} {
+		answer, err := w.Testify(t.Context(), ask(t, "c-1", "use", "2024-06-01", fields...))
+		require.NoError(t, err)
+		require.Equal(t, basis.Permits, answer.Says)
+		require.Equal(t, day(t, "2025-01-02").Start(time.UTC), answer.Until.UTC(), fields)
+		answer, err = w.Testify(t.Context(), ask(t, "c-1", "use", "2025-01-02", fields...))
+		require.NoError(t, err)
+		require.Equal(t, basis.Denies, answer.Says)
+		require.Equal(t, "use-max-P1Y", answer.Ref)
+	}
 }
 
-// Rules whose law has ended, or has not begun, are found.
-func TestScheduleReview(t *testing.T) {
+// Who can't find out says so; nothing is found in a record that is another's, or not there.
+func TestWitnessFails(t *testing.T) {
 	t.Parallel()
-	aml, err := statute.Find("ES-AML")
+	q := ask(t, "runs", "marketing", "2025-01-01", "email")
+	broken := errors.New("database is closed")
+	failing := retention.RecordsFunc(func(context.Context, basis.Subject) (retention.Record, bool, error) {
+		return crmFile(t)["runs"], true, broken
+	})
+	answer, err := crm(t).Witness(failing, nil).Testify(t.Context(), q)
+	require.ErrorIs(t, err, broken)
+	require.Zero(t, answer)
+	_, err = crm(t).Witness(retention.RecordsFunc(nil), nil).Testify(t.Context(), q)
+	require.ErrorContains(t, err, "records are a nil func")
+	var none *retention.Schedule
+	for _, w := range []basis.Witness{crm(t).Witness(nil, nil), none.Witness(crmFile(t), nil)} {
+		answer, err = w.Testify(t.Context(), q)
+		require.NoError(t, err)
+		require.Zero(t, answer)
+	}
+	// The holds are those of the person who is asked about, whatever the record says.
+	wrong := file{"ended": {Subject: "someone-else", History: crmFile(t)["ended"].History}}
+	hs := holdsOf(t, hold(t, "h", func(h *retention.Hold) { h.Subjects = []basis.Subject{"ended"} }))
+	answer, err = crm(t).Witness(wrong, hs).Testify(t.Context(), ask(t, "ended", "marketing", "2025-01-01", "email"))
 	require.NoError(t, err)
-	s, err := retention.NewSchedule(retention.Policy{Classes: []retention.Class{{ID: "aml", Uses: []retention.Use{{Purpose: "aml", Rule: aml}}}}})
-	require.NoError(t, err)
-	require.Empty(t, s.Review(day(t, "2027-07-09")))
-	found := s.Review(day(t, "2027-07-10"))
-	require.Len(t, found, 1)
-	require.Equal(t, retention.CodeNotInForce, found[0].Code)
+	require.Equal(t, retention.CodeHeld, answer.Code)
 }
