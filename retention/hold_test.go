@@ -213,8 +213,8 @@ func TestNewHoldsRefuses(t *testing.T) {
 		change func(*retention.Hold)
 		err    string
 	}{
-		"no ID":              {func(h *retention.Hold) { h.ID = "" }, "hold without an ID"},
-		"personal data":      {func(h *retention.Hold) { h.ID = marker }, "hold without an ID"},
+		"no ID":              {func(h *retention.Hold) { h.ID = "" }, "a hold needs an ID"},
+		"personal data":      {func(h *retention.Hold) { h.ID = marker }, "a hold needs an ID"},
 		"no reason":          {func(h *retention.Hold) { h.Reason = "" }, "hold h has no known reason"},
 		"a reason of words":  {func(h *retention.Hold) { h.Reason = marker }, "has no known reason"},
 		"no owner":           {func(h *retention.Hold) { h.Owner = " " }, "has no owner"},
