@@ -84,8 +84,8 @@ func (k Kind) mustKeep() bool { return k == Minimum || k == Exact }
 func depart(errs []error, findings []basis.Finding, c *Class, chosen, guidance *Use, day Date, how string) ([]error, []basis.Finding) {
 	if strings.TrimSpace(chosen.Reason) == "" {
 		return append(errs, fmt.Errorf(
-			"retention: class %q, purpose %s: rule %s goes %s guidance %s (%s) without a reason on record: an event of %s",
-			c.ID, chosen.Purpose, chosen.Rule.Key(), how, guidance.Rule.Key(), guidance.Rule.Law, day)), findings
+			"retention: class %q, purpose %s: rule %s goes %s guidance %s without a reason on record: an event of %s",
+			c.ID, chosen.Purpose, chosen.Rule.Key(), how, guidance.Rule.Key(), day)), findings
 	}
 	return errs, append(findings, finding(c, chosen, CodeBeyondGuidance, basis.SeverityWarning, basis.Text{
 		En: fmt.Sprintf("The period departs from guidance %s, for the reason on record.", guidance.Rule.Key()),

@@ -107,6 +107,9 @@ func (d *Decision) Law() string {
 // earliest of its maxima ends the rest. A field stays as long as one purpose has it:
 // for that purpose alone.
 func (s *Schedule) Decide(dst []Decision, r *Record, at Date, holds *Holds) []Decision {
+	if s == nil {
+		return dst
+	}
 	var c calculation
 	c.begin(s, r, at)
 	var known [8]Decision // of the first groups; most schedules have no more

@@ -29,7 +29,7 @@ func (r *Rule) Describe(at Date) basis.Text {
 		if day == 0 || !t.holds(day) {
 			continue
 		}
-		text := t.words(r.clause())
+		text := t.words(r.Trigger())
 		if r.Kind == Suspension && !t.Open {
 			if !t.Period.IsZero() {
 				text = basis.Text{En: "until " + text.En, Nl: "tot " + text.Nl}
@@ -41,8 +41,9 @@ func (r *Rule) Describe(at Date) basis.Text {
 	return basis.Text{}
 }
 
-// clause says what starts the period: When, or what the events say of themselves.
-func (r *Rule) clause() basis.Text {
+// Trigger is what starts the period, as a clause: When, or what the events say of
+// themselves. It follows "the day on which" in English, "de dag waarop" in Dutch.
+func (r *Rule) Trigger() basis.Text {
 	if r.When != (basis.Text{}) {
 		return r.When
 	}

@@ -169,3 +169,25 @@ func period(t testing.TB, s string) Period {
 	require.NoError(t, err)
 	return p
 }
+
+func FuzzParseHours(f *testing.F) {
+	f.Add("PT72H")
+	f.Add("PT0H")
+	shape := regexp.MustCompile(`^PT([0-9]+)H$`)
+	f.Fuzz(func(t *testing.T, s string) {
+		h, err := ParseHours(s)
+		m := shape.FindStringSubmatch(s)
+		if m == nil {
+			require.Error(t, err)
+			return
+		}
+		n, _ := strconv.ParseFloat(m[1], 64)
+		require.Equal(t, n > maxHours, err != nil)
+		if err == nil {
+			require.Equal(t, n, float64(h))
+			back, err := ParseHours(h.String())
+			require.NoError(t, err)
+			require.Equal(t, h, back)
+		}
+	})
+}

@@ -175,7 +175,7 @@ type Lapse struct {
 	// has not closed), or no version of the law was in force. Never taken for ended: a rule
 	// that is no longer law keeps what it covers until it is taken out of the policy.
 	Pending bool
-	// Open: it has begun and has no end of its own.
+	// Open: it has begun and has no end of its own, or one after the year 9999.
 	Open bool
 }
 

@@ -191,6 +191,17 @@ func TestWhy(t *testing.T) {
 	}
 }
 
+// A last day beyond the calendar is no end: the record is kept, and the words say why.
+func TestBeyondTheCalendar(t *testing.T) {
+	t.Parallel()
+	r := own(t, retention.Maximum, "P9000Y", retention.Ordered)
+	l := r.At(retention.History{{Event: retention.Ordered, On: day(t, "2026-01-01")}}, day(t, "2026-11-24"), retention.FinancialYear{})
+	require.Zero(t, l.LastDay)
+	require.True(t, l.Open)
+	require.Equal(t, retention.Active, r.State(l, day(t, "9999-12-31"), false))
+	require.Contains(t, r.Why(l, retention.FinancialYear{}).En, "The period ends after the year 9999.")
+}
+
 // AO 108(3) may roll the end of a minimum forward: 31 December 2022 is a Saturday and
 // 2 January 2023 the next working day. Its cut-off rolls with it.
 func TestRolling(t *testing.T) {

@@ -29,8 +29,8 @@ func (r *Rule) Why(l Lapse, fy FinancialYear) basis.Text {
 	switch {
 	case l.Start.On == 0:
 		return basis.Text{
-			En: "Pending: nothing that starts the period has happened (" + r.clause().En + ").",
-			Nl: "In afwachting: niets wat de termijn doet ingaan is gebeurd (" + r.clause().Nl + ").",
+			En: "Pending: nothing that starts the period has happened (" + r.Trigger().En + ").",
+			Nl: "In afwachting: niets wat de termijn doet ingaan is gebeurd (" + r.Trigger().Nl + ").",
 		}
 	case l.Term <= 0 || l.Term > len(r.Terms):
 		on := l.Start.On.String()
@@ -45,6 +45,9 @@ func (r *Rule) Why(l Lapse, fy FinancialYear) basis.Text {
 	case l.Pending:
 		text.En += " Pending: the books are open until then."
 		text.Nl += " In afwachting: tot dan zijn de boeken open."
+	case l.LastDay == 0 && !t.Open:
+		text.En += " The period ends after the year 9999."
+		text.Nl += " De termijn eindigt na het jaar 9999."
 	case l.LastDay == 0:
 		text.En += " The period has no end of its own."
 		text.Nl += " De termijn heeft geen eigen einde."
@@ -68,7 +71,7 @@ func (r *Rule) Why(l Lapse, fy FinancialYear) basis.Text {
 // started says what started the period, and where the cut-off lies.
 func (r *Rule) started(l Lapse, t *Term, fy FinancialYear) basis.Text {
 	on, cut := l.Start.On.String(), l.Cutoff.String()
-	clause := r.clause()
+	clause := r.Trigger()
 	if l.Start.Event != "" && l.Start.Event != r.Events[0] {
 		clause = l.Start.Event.Text()
 	}

@@ -86,3 +86,17 @@ func TestParseFinancialYear(t *testing.T) {
 	require.False(t, FinancialYear{Month: 6}.Valid())
 	require.False(t, FinancialYear{Day: 1}.Valid())
 }
+
+func FuzzParseFinancialYear(f *testing.F) {
+	f.Add("06-30")
+	f.Add("02-29")
+	f.Fuzz(func(t *testing.T, s string) {
+		fy, err := ParseFinancialYear(s)
+		if err != nil {
+			require.Zero(t, fy)
+			return
+		}
+		require.True(t, fy.Valid())
+		require.Equal(t, s, fy.String())
+	})
+}

@@ -31,7 +31,10 @@ func (f RecordsFunc) Record(ctx context.Context, subject basis.Subject) (Record,
 // purpose that the field does not serve.
 func (s *Schedule) Witness(records Records, holds *Holds) basis.Witness {
 	return basis.WitnessFunc(func(ctx context.Context, q basis.Question) (basis.Testimony, error) {
-		if s == nil || records == nil || len(q.Fields) == 0 {
+		if err := ctx.Err(); err != nil {
+			return basis.Testimony{}, err
+		}
+		if s == nil || records == nil || q.Subject == "" || len(q.Fields) == 0 {
 			return basis.Testimony{}, nil
 		}
 		r, found, err := records.Record(ctx, q.Subject)

@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,6 +25,9 @@ type contacts struct {
 	at     where
 	row    int
 	record retention.Record
+	// repeated are the references on several rows, none of which can be judged alone.
+	repeated map[uint64]bool
+	seed     maphash.Seed
 }
 
 // where has the positions of the columns, -1 for those that the schedule does not name.
@@ -112,14 +117,37 @@ func (c *contacts) find(header [][]byte) error {
 	}
 	named := c.s.columns
 	c.at = where{id: place(named.ID), classes: place(named.Classes), erasure: place(named.Erasure), done: place(named.Done)}
-	for name, event := range named.Events {
-		c.at.events = append(c.at.events, eventColumn{place(name), name, retention.Event(event)})
+	for _, name := range slices.Sorted(maps.Keys(named.Events)) {
+		c.at.events = append(c.at.events, eventColumn{place(name), name, retention.Event(named.Events[name])})
 	}
 	slices.SortFunc(c.at.events, func(a, b eventColumn) int { return a.at - b.at })
 	if len(errs) > 0 {
 		return usageError{errors.Join(errs...)}
 	}
 	return nil
+}
+
+// repeats reads to the end and returns the references, as hashes under seed, that
+// stand on several rows. It takes some 20 bytes for each row.
+func (c *contacts) repeats(seed maphash.Seed) (map[uint64]bool, error) {
+	seen, repeated := map[uint64]bool{}, map[uint64]bool{}
+	for {
+		r, err := c.next()
+		if err == io.EOF {
+			return repeated, nil
+		}
+		if _, broken := errors.AsType[*rowError](err); !broken && err != nil {
+			return nil, err
+		}
+		if r == nil {
+			continue
+		}
+		h := maphash.String(seed, string(r.Subject))
+		if seen[h] {
+			repeated[h] = true
+		}
+		seen[h] = true
+	}
 }
 
 // next returns the next record, which is valid until the next call, a *rowError for a
@@ -165,6 +193,12 @@ func (c *contacts) read(fields [][]byte) error {
 		return fail(c.s.columns.ID, reason)
 	}
 	c.record.Subject = basis.Subject(id)
+	if len(c.repeated) > 0 && c.repeated[maphash.String(c.seed, id)] {
+		return fail(c.s.columns.ID, basis.Text{
+			En: "several rows have this reference; the events of one record belong on one row",
+			Nl: "meerdere regels hebben deze verwijzing; de gebeurtenissen van één record horen op één regel",
+		})
+	}
 	if c.at.classes >= 0 {
 		c.record.Classes = []retention.ClassID{}
 		for name := range strings.FieldsFuncSeq(cell(c.at.classes), func(r rune) bool { return r == ';' || r == ',' }) {

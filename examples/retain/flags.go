@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -87,8 +88,13 @@ func (p *program) parse(args []string) (*form, error) {
 			if len(p.given[f.name]) > 0 && !repeats(f.name) {
 				return fmt.Errorf("it was given before")
 			}
-			if f.value == "" && value != "true" {
-				return fmt.Errorf("it takes no value")
+			if f.value == "" {
+				switch on, err := strconv.ParseBool(value); {
+				case err != nil:
+					return fmt.Errorf("it takes no value")
+				case !on:
+					return nil
+				}
 			}
 			p.given[f.name] = append(p.given[f.name], value)
 			return nil

@@ -3,7 +3,9 @@ package main
 import (
 	"bufio"
 	"errors"
+	"hash/maphash"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,7 +18,7 @@ import (
 func (p *program) plan() error {
 	text, err := os.ReadFile(p.value("plan"))
 	if err != nil {
-		return err
+		return missing(err)
 	}
 	s, err := parseSchedule(text)
 	if err != nil {
@@ -28,7 +30,7 @@ func (p *program) plan() error {
 	}
 	f, err := os.Open(p.files[0])
 	if err != nil {
-		return err
+		return missing(err)
 	}
 	out := bufio.NewWriterSize(p.stdout, 64<<10)
 	t, err := p.read(s, at, f, out)
@@ -58,6 +60,14 @@ func (p *program) plan() error {
 	return out.Flush()
 }
 
+// missing makes a file that does not exist a bad argument.
+func missing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return usageError{err}
+	}
+	return err
+}
+
 // page is the file for the timeline, "" for none.
 func (p *program) page() string {
 	if p.has("html") {
@@ -68,7 +78,7 @@ func (p *program) page() string {
 }
 
 // read goes through the file; in JSON it writes what it decides as it goes.
-func (p *program) read(s *schedule, at retention.Date, f io.Reader, out io.Writer) (*tally, error) {
+func (p *program) read(s *schedule, at retention.Date, f io.ReadSeeker, out io.Writer) (*tally, error) {
 	c, err := newContacts(s, f)
 	if err != nil {
 		if _, ok := errors.AsType[usageError](err); ok {
@@ -76,6 +86,18 @@ func (p *program) read(s *schedule, at retention.Date, f io.Reader, out io.Write
 		}
 		return nil, err
 	}
+	seed := maphash.MakeSeed()
+	repeated, err := c.repeats(seed)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	if c, err = newContacts(s, f); err != nil {
+		return nil, err
+	}
+	c.repeated, c.seed = repeated, seed
 	t := newTally(s, at)
 	var items []item
 	for {

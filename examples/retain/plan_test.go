@@ -241,11 +241,27 @@ func read(t testing.TB, path string) string {
 	return string(text)
 }
 
+// Two rows of one reference can't be judged apart: the old one would let the live record go.
+func TestPlanRepeatedReferences(t *testing.T) {
+	contacts, err := os.ReadFile(sampleContacts)
+	require.NoError(t, err)
+	lines := strings.Split(strings.TrimSpace(string(contacts)), "\n")
+	twice := file(t, "contacts.csv", strings.Join([]string{lines[0], lines[1], lines[2], lines[1]}, "\n")+"\n")
+	status, out, errs := call(t, "-plan", sampleSchedule, twice, "-html", "", "-json", "-at", "2026-11-24")
+	require.Zero(t, status)
+	id, _, _ := strings.Cut(lines[1], ",")
+	require.NotContains(t, out, id)
+	require.Contains(t, errs, "row 1, column")
+	require.Contains(t, errs, "row 3, column")
+	require.Contains(t, errs, "several rows have this reference")
+	require.NotEmpty(t, out)
+}
+
 func TestPlanFailures(t *testing.T) {
 	none := filepath.Join(t.TempDir(), "none")
+	refused(t, "none", "-plan", none, sampleContacts)
+	refused(t, "none", "-plan", sampleSchedule, none)
 	for _, args := range [][]string{
-		{"-plan", none, sampleContacts},
-		{"-plan", sampleSchedule, none},
 		{"-plan", sampleSchedule, t.TempDir()},
 		{"-plan", sampleSchedule, sampleContacts, "-html", filepath.Join(none, "t.html")},
 	} {

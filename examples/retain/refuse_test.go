@@ -165,7 +165,7 @@ func TestFlagsThatDoNotGoTogether(t *testing.T) {
 		"-rule NL-TAX -rule NL-TAX":                           "given before",
 		"-rule NL-TAX -at 2026-01-01 -at 2026-01-02":          "given before",
 		"-rule NL-TAX -json -json":                            "given before",
-		"-rule NL-TAX -json=false":                            "takes no value",
+		"-rule NL-TAX -json=maybe":                            "takes no value",
 		"-rule NL-TAX -nosuchflag":                            "nosuchflag",
 		"-rule":                                               "needs an argument",
 		"-rule NL-TAX -at":                                    "needs an argument",

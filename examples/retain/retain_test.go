@@ -265,3 +265,12 @@ func TestHelp(t *testing.T) {
 		}
 	}
 }
+
+// A hold on data whose period still runs is told of.
+func TestHeldWhileActive(t *testing.T) {
+	_, out, _ := call(t, "-rule", "NL-TAX", "-event", "2018-03-15", "-at", "2025-12-31", "-hold", "2025-06-01..2026-01-10", "-json")
+	require.Contains(t, out, `"state":"active"`)
+	require.Contains(t, out, "A hold is in force too")
+	_, out, _ = call(t, "-rule", "NL-TAX", "-event", "2018-03-15", "-at", "2025-12-31", "-hold", "2025-06-01..2025-07-01", "-json")
+	require.NotContains(t, out, "A hold is in force too")
+}

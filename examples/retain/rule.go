@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/retention"
 	"github.com/grondslag/grondslag/retention/statute"
 )
@@ -62,6 +61,10 @@ func (p *program) rule() error {
 	if a.LastDay != 0 {
 		why = append(why, p.demand(r.Kind))
 	}
+	if a.State == retention.Active && held {
+		why = append(why, p.in("A hold is in force too: while it lasts the data stay, also after that day.",
+			"Ook zijn de gegevens vastgehouden: zolang dat duurt blijven zij, ook na die dag."))
+	}
 	if a.State == retention.Held {
 		why = append(why, p.in("The period has ended, and a hold is in force: the data stay for it alone until it ends.",
 			"De termijn is verstreken en de gegevens zijn vastgehouden: zij blijven daarvoor alleen, totdat dat eindigt."))
@@ -101,32 +104,20 @@ func (p *program) cutoff() error {
 	}
 	a := answer{Rule: r.Key(), Law: r.Law}
 	cutoff, single := r.Cutoff(at, fy)
-	what, on := clause(&r).In(p.lang), at.String()
+	what, on := r.Trigger().In(p.lang), at.String()
 	var why string
 	switch {
 	case !single:
 		a.Spans = r.Due(at, fy)
-		why = p.in("The law depends on the day of the event, so that one comparison does not do: on "+on+" the period has ended when "+what+" within one of these spans.",
-			"De wet hangt af van de dag van de gebeurtenis, zodat één vergelijking niet volstaat: op "+on+" is de termijn verstreken als "+what+" binnen een van deze reeksen van dagen.")
+		why = p.in("The law depends on the day of the event, so that one comparison does not do: on "+on+" the period has ended when the day on which "+what+" lies in one of these spans.",
+			"De wet hangt af van de dag van de gebeurtenis, zodat één vergelijking niet volstaat: op "+on+" is de termijn verstreken als de dag waarop "+what+" in een van deze reeksen van dagen valt.")
 	case cutoff == 0:
 		why = p.in("On "+on+" the period can't have ended for any event.", "Op "+on+" kan de termijn voor geen enkele gebeurtenis zijn verstreken.")
 	default:
 		a.Cutoff = cutoff
-		why = p.in("On "+on+" the period has ended when "+what+" on or before "+cutoff.String()+", and for no later day.",
-			"Op "+on+" is de termijn verstreken als "+what+" op of vóór "+cutoff.String()+", en voor geen latere dag.")
+		why = p.in("On "+on+" the period has ended when the day on which "+what+" is "+cutoff.String()+" or earlier, and for no later day.",
+			"Op "+on+" is de termijn verstreken als de dag waarop "+what+" "+cutoff.String()+" is of eerder, en voor geen latere dag.")
 	}
 	a.Why = p.remarks([]string{why}, &r)
 	return p.reply(a)
-}
-
-// clause says what starts the period of a rule.
-func clause(r *retention.Rule) basis.Text {
-	if r.When != (basis.Text{}) {
-		return r.When
-	}
-	text := r.Events[0].Text()
-	for _, e := range r.Events[1:] {
-		text = basis.Text{En: text.En + " or " + e.Text().En, Nl: text.Nl + " of " + e.Text().Nl}
-	}
-	return text
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -95,6 +96,7 @@ const comment = "$comment"
 
 // parseSchedule reads a schedule; its errors name the path within the document.
 func parseSchedule(text []byte) (*schedule, error) {
+	text = bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))
 	if err := schema.Check(scheduleSchema, text); err != nil {
 		return nil, err
 	}
@@ -142,8 +144,8 @@ func (doc *document) schedule() (*schedule, error) {
 	if s.holds, err = retention.NewHolds(doc.Holds...); err != nil {
 		return nil, fmt.Errorf("/holds: %w", err)
 	}
-	if err := s.checkScopes(policy.Fields); err != nil {
-		return nil, err
+	if err := s.CheckHolds(s.holds); err != nil {
+		return nil, fmt.Errorf("/holds: %w", err)
 	}
 	s.group(policy.Fields)
 	return s, s.checkEvents()
@@ -184,24 +186,6 @@ func (s *schedule) addClasses(doc *document) error {
 			out.Uses = append(out.Uses, retention.Use{Purpose: u.Purpose, Rule: *r, Reason: u.Reason, Exemption: u.Exemption})
 		}
 		s.classes = append(s.classes, out)
-	}
-	return nil
-}
-
-// checkScopes refuses holds on classes and fields that the schedule doesn't have: a
-// misspelt hold would hold nothing.
-func (s *schedule) checkScopes(fields map[basis.Field][]retention.ClassID) error {
-	for i, h := range s.list {
-		for _, id := range h.Classes {
-			if !s.hasClass(id) {
-				return fmt.Errorf("/holds/%d/classes: no class has the id %q", i, id)
-			}
-		}
-		for _, f := range h.Fields {
-			if !slices.ContainsFunc(slices.Collect(maps.Keys(fields)), func(known basis.Field) bool { return overlap(f, known) }) {
-				return fmt.Errorf("/holds/%d/fields: no field has the name %q", i, f)
-			}
-		}
 	}
 	return nil
 }

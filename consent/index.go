@@ -1,0 +1,335 @@
+package consent
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/grondslag/grondslag/basis"
+)
+
+// Index answers for events that it holds in memory: what a ledger asks, and what an
+// audit of a whole database uses. Adding is not safe for concurrent use with anything; asking is
+// safe with asking. The zero value is not usable: see [NewIndex].
+type Index struct {
+	terms    Terms
+	people   map[basis.Subject]*person
+	purposes numbers[basis.PurposeID]
+	notices  numbers[NoticeHash]
+	point    func(string) uint64
+	mergers  map[EventID]merger
+	events   int
+}
+
+// person is the events of one reference, in order of time.
+type person struct {
+	entries []entry
+	mergers []EventID // mergers that it takes part in
+}
+
+type merger struct {
+	a, b             *person
+	recorded, undone int64 // undone 0: it stands
+}
+
+// Terms are what consent must meet here: the notices that were published, which of
+// them is in force for a purpose, and what each purpose requires.
+type Terms struct {
+	Notices *Notices
+	// Current is the notice in force for a purpose; one without stays covered by what it was given for.
+	Current map[basis.PurposeID]NoticeHash
+	// Requirements are those of a purpose beyond the general.
+	Requirements map[basis.PurposeID]Requirements
+}
+
+// NewIndex returns an empty index. point gives the keyed hash of a contact point, by
+// which mergers tell whose it is; nil when there are no contact points.
+func NewIndex(terms Terms, point func(address string) uint64) *Index {
+	return &Index{terms: terms, people: map[basis.Subject]*person{}, point: point, mergers: map[EventID]merger{}}
+}
+
+// numbers gives small numbers to names.
+type numbers[T comparable] struct {
+	of   map[T]uint32
+	list []T
+}
+
+func (n *numbers[T]) number(v T) uint32 {
+	if i, ok := n.of[v]; ok {
+		return i
+	}
+	if n.of == nil {
+		n.of = map[T]uint32{}
+	}
+	n.list = append(n.list, v)
+	n.of[v] = uint32(len(n.list)) // 0 is none
+	return uint32(len(n.list))
+}
+
+// find returns the number of a name, 0 when it has none.
+func (n *numbers[T]) find(v T) uint32 { return n.of[v] }
+
+// channelNumber is 0 for no channel in particular.
+func channelNumber(c basis.Channel) uint8 {
+	switch c {
+	case "":
+		return 0
+	case basis.Email:
+		return 1
+	case basis.SMS:
+		return 2
+	case basis.Phone:
+		return 3
+	case basis.Post:
+		return 4
+	case basis.NoChannel:
+		return 5
+	}
+	return math.MaxUint8 // meets nothing
+}
+
+// nanos is the time as the index keeps it; what lies beyond the years 1678 to 2262 is at the end of them.
+func nanos(t time.Time) int64 {
+	switch s := t.Unix(); {
+	case t.IsZero():
+		return 0
+	case s > math.MaxInt64/1_000_000_000-1:
+		return math.MaxInt64
+	case s < math.MinInt64/1_000_000_000+1:
+		return math.MinInt64
+	}
+	return t.UnixNano()
+}
+
+func (x *Index) person(s basis.Subject) *person {
+	p := x.people[s]
+	if p == nil {
+		p = &person{}
+		x.people[s] = p
+	}
+	return p
+}
+
+// Add takes an event in, whose form was checked ([Event.Check]). The order of adding
+// does not matter.
+func (x *Index) Add(e *Event) {
+	x.events++
+	p := x.person(e.Subject)
+	switch e.Type {
+	case Merged:
+		m := merger{a: p, b: x.person(e.With), recorded: nanos(e.Recorded), undone: x.mergers[e.ID].undone}
+		x.mergers[e.ID] = m
+		m.a.mergers, m.b.mergers = append(m.a.mergers, e.ID), append(m.b.mergers, e.ID)
+		return
+	case Unmerged:
+		m := x.mergers[e.Of] // the merger itself may come later
+		m.undone = nanos(e.Recorded)
+		x.mergers[e.Of] = m
+		return
+	}
+	k := kindOf(e.Type)
+	if k == kindNone {
+		return
+	}
+	en := entry{
+		id: e.ID, of: e.Of, occurred: nanos(e.Occurred), recorded: nanos(e.Recorded), until: nanos(e.Until),
+		channel: channelNumber(e.Channel), kind: k,
+	}
+	if e.Purpose != "" {
+		en.purpose = x.purposes.number(e.Purpose)
+	}
+	if !e.Notice.IsZero() {
+		en.notice = x.notices.number(e.Notice)
+	}
+	if x.point != nil && e.Evidence.Point != "" {
+		en.point = x.point(e.Evidence.Point)
+	}
+	if k == kindGrant {
+		en.valid = x.stands(e)
+	}
+	at, _ := slices.BinarySearchFunc(p.entries, en, entryOrder)
+	p.entries = slices.Insert(p.entries, at, en)
+}
+
+// entryOrder is the order of time; at the same instant what restricts comes last, and decides.
+func entryOrder(a, b entry) int {
+	return cmp.Or(cmp.Compare(a.occurred, b.occurred), cmp.Compare(a.kind, b.kind), cmp.Compare(a.recorded, b.recorded), slices.Compare(a.id[:], b.id[:]))
+}
+
+// stands reports whether a declaration has no errors.
+func (x *Index) stands(e *Event) bool {
+	var n *Notice
+	if x.terms.Notices != nil {
+		n = x.terms.Notices.byHash[e.Notice]
+	}
+	return valid(e.Validate(n, x.terms.Requirements[e.Purpose], e.Occurred))
+}
+
+// Decide answers the query. It takes about a microsecond for a person with eight
+// events, and does not allocate for one who was not merged.
+func (x *Index) Decide(q Query) Decision {
+	if q.At.IsZero() || q.Purpose == "" || !q.Channel.Valid() {
+		return Decision{}
+	}
+	p := x.people[q.Subject]
+	if p == nil {
+		return Decision{State: StateNone}
+	}
+	known := int64(math.MaxInt64)
+	if !q.Known.IsZero() {
+		known = nanos(q.Known)
+	}
+	f := fold{x: x, at: nanos(q.At), known: known, purpose: x.purposes.find(q.Purpose), channel: channelNumber(q.Channel)}
+	entries, own := p.entries, wholly
+	if len(p.mergers) > 0 {
+		entries, own = x.cluster(p, known)
+	}
+	for i := range entries {
+		if !f.step(entries, i, own(i)) {
+			break
+		}
+	}
+	return f.decision(q.Purpose)
+}
+
+func wholly(int) bool { return true }
+
+// fold goes through the events of a person in order of time.
+type fold struct {
+	x         *Index
+	at, known int64
+	purpose   uint32
+	channel   uint8
+	last      *entry // the valid grant in force, or what ended it
+	weak      *entry // a grant that does not stand, a request or a deferral since then
+	against   *entry // the objection or withdrawal in force
+	next      int64  // when an event that is recorded already will change the answer; 0: never
+}
+
+// matters reports whether an entry is about the question, and known.
+func (f *fold) matters(e *entry) bool {
+	return e.recorded <= f.known && (e.purpose == 0 || e.purpose == f.purpose) && (e.channel == 0 || e.channel == f.channel)
+}
+
+// step takes the i-th event in; own is false for those of another reference of the person,
+// whose grants are about another contact point. It returns false when the rest can't matter.
+func (f *fold) step(entries []entry, i int, own bool) bool {
+	e := &entries[i]
+	if !f.matters(e) || !own && !e.kind.personal() {
+		return true
+	}
+	weak := e.kind == kindGrant && (!e.valid || f.undone(entries, e)) || e.kind == kindRequested || e.kind == kindDeferred
+	if e.occurred > f.at {
+		if weak {
+			return true
+		}
+		f.next = e.occurred
+		return false
+	}
+	switch {
+	case weak:
+		f.weak = e
+	case e.kind == kindGrant:
+		f.last, f.weak, f.against = e, nil, nil
+	case e.kind == kindInvalidated && !e.of.IsZero():
+		// It takes effect where the grant is met.
+	case e.kind == kindInvalidated, e.kind == kindRevoked, e.kind == kindExpired:
+		f.last, f.weak = e, nil
+	default:
+		f.last, f.weak, f.against = e, nil, e
+	}
+	return true
+}
+
+// undone reports whether some event says that the grant was never valid.
+func (f *fold) undone(entries []entry, grant *entry) bool {
+	for i := range entries {
+		if e := &entries[i]; e.kind == kindInvalidated && e.of == grant.id && e.recorded <= f.known && e.occurred <= f.at {
+			return true
+		}
+	}
+	return false
+}
+
+// decision is what it comes to.
+func (f *fold) decision(purpose basis.PurposeID) (d Decision) {
+	if f.against != nil {
+		d.Objected = f.against.id
+	}
+	d.State = StateNone
+	end := f.next
+	switch {
+	case f.last != nil && f.last.kind == kindGrant:
+		d.State, d.Event = f.granted(purpose), f.last.id
+		if u := f.last.until; u > f.at && (end == 0 || u < end) {
+			end = u
+		}
+	case f.last != nil:
+		d.State, d.Event = f.last.kind.state(), f.last.id
+	case f.weak != nil:
+		d.State, d.Event = f.weak.kind.state(), f.weak.id
+		if f.weak.kind == kindGrant {
+			d.State = StateUnproven
+		}
+	}
+	if end != 0 {
+		d.Until = time.Unix(0, end).UTC()
+	}
+	return d
+}
+
+// granted is the state of a valid grant.
+func (f *fold) granted(purpose basis.PurposeID) State {
+	if f.last.until != 0 && f.last.until <= f.at {
+		return StateExpired
+	}
+	current, ok := f.x.terms.Current[purpose]
+	if ok && !f.x.terms.Notices.Covers(f.x.notices.list[f.last.notice-1], current, purpose) {
+		return StateOutdated
+	}
+	return StateGiven
+}
+
+// cluster returns the events of everyone who is the same person as p, as known then,
+// in order of time, and which of them are p's own: those under its reference, and
+// those of a contact point that it has too.
+func (x *Index) cluster(p *person, known int64) ([]entry, func(int) bool) {
+	people := []*person{p}
+	for i := 0; i < len(people); i++ {
+		for _, id := range people[i].mergers {
+			m := x.mergers[id]
+			if m.recorded > known || m.undone != 0 && m.undone <= known {
+				continue
+			}
+			for _, other := range [...]*person{m.a, m.b} {
+				if !slices.Contains(people, other) {
+					people = append(people, other)
+				}
+			}
+		}
+	}
+	points := map[uint64]bool{}
+	for i := range p.entries {
+		if e := &p.entries[i]; e.point != 0 && e.recorded <= known {
+			points[e.point] = true
+		}
+	}
+	type owned struct {
+		entry
+		own bool
+	}
+	var all []owned
+	for _, q := range people {
+		for i := range q.entries {
+			e := q.entries[i]
+			all = append(all, owned{e, q == p || points[e.point]})
+		}
+	}
+	slices.SortFunc(all, func(a, b owned) int { return entryOrder(a.entry, b.entry) })
+	entries, own := make([]entry, len(all)), make([]bool, len(all))
+	for i := range all {
+		entries[i], own[i] = all[i].entry, all[i].own
+	}
+	return entries, func(i int) bool { return own[i] }
+}
