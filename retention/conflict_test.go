@@ -1,6 +1,7 @@
 package retention_test
 
 import (
+	"fmt"
 	"regexp"
 	"testing"
 
@@ -233,4 +234,22 @@ func TestConflictsAreJoined(t *testing.T) {
 	}})
 	require.ErrorContains(t, err, `retention: class "a", purpose tax: rule tax-max-P1Y would end before rule tax-min-P2Y, which must be kept`)
 	require.ErrorContains(t, err, `retention: class "b", purpose use: rule use-max-P3Y would end before rule use-min-P4Y, which must be kept`)
+}
+
+// A schedule has at most 64 events, whatever rules they are spread over.
+func TestTooManyEvents(t *testing.T) {
+	t.Parallel()
+	with := func(n int) error {
+		var events []retention.Event
+		for i := range n {
+			events = append(events, retention.Event(fmt.Sprintf("event_%d", i)))
+		}
+		_, err := retention.NewSchedule(retention.Policy{Classes: []retention.Class{{ID: "record", Uses: []retention.Use{
+			use("a", "a", retention.Maximum, terms(t, "P1Y"), events[:40]...),
+			use("b", "b", retention.Maximum, terms(t, "P1Y"), events[20:]...),
+		}}}})
+		return err
+	}
+	require.NoError(t, with(64))
+	require.ErrorContains(t, with(65), "more than 64 events")
 }

@@ -44,7 +44,7 @@ func (d Date) Split() (year int, month time.Month, day int) {
 	p := 2939745 * uint64(n%146097|3)
 	yearOfCentury, dayOfYear := uint32(p>>32), uint32(p)/2939745/4
 	n = 2141*dayOfYear + 197913
-	year, month, day = int(100*century+yearOfCentury)-400, time.Month(n>>16), int(n&0xffff/2141)+1
+	year, month, day = int(100*century+yearOfCentury)-400, time.Month(n>>16), int((n&0xffff)/2141)+1
 	if dayOfYear >= 306 {
 		year++
 		month -= 12

@@ -34,7 +34,7 @@ func TestKeys(t *testing.T) {
 				key := fmt.Sprint(k + 1)
 				switch {
 				case kind[0] == 'u':
-					key = fmt.Sprintf("%08x-0000-4000-8000-000000000000", k*2654435761%1000003)
+					key = fmt.Sprintf("%08x-0000-4000-8000-000000000000", k*7919%1000003)
 				case kind[0] == 'T' || kind[0] == 't' || kind[0] == 'v':
 					key = fmt.Sprintf("%c %d'%%?$1", "aBcDéÉ"[k%4], k)
 				}
