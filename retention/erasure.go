@@ -128,10 +128,13 @@ func (c *calculation) reasons(g *group) (ErasureAction, []ErasureReason) {
 			seen[one.rule] = true // an exact rule is on both sides
 			rule := &c.s.rules[one.rule]
 			ground := c.s.ground(l, one.rule)
-			out = append(out, ErasureReason{
+			reason := ErasureReason{
 				Ground: ground, Purpose: c.s.purposes[l.purpose],
 				Rule: c.s.keys[one.rule], Law: rule.Law, Until: one.last,
-			})
+			}
+			if !slices.Contains(out, reason) { // several classes may have it
+				out = append(out, reason)
+			}
 			if ground != "GDPR 17(3)(e)" && rule.Kind != Restriction {
 				action = Keep
 			}
