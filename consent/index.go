@@ -33,12 +33,10 @@ type merger struct {
 	recorded, undone int64 // undone 0: it stands
 }
 
-// Terms are what consent must meet here: the notices that were published, which of
-// them is in force for a purpose, and what each purpose requires.
+// Terms are what consent must meet here: the notices that were published, and what each
+// purpose requires.
 type Terms struct {
 	Notices *Notices
-	// Current is the notice in force for a purpose; one without stays covered by what it was given for.
-	Current map[basis.PurposeID]NoticeHash
 	// Requirements are those of a purpose beyond the general.
 	Requirements map[basis.PurposeID]Requirements
 }
@@ -159,10 +157,7 @@ func entryOrder(a, b entry) int {
 
 // stands reports whether a declaration has no errors.
 func (x *Index) stands(e *Event) bool {
-	var n *Notice
-	if x.terms.Notices != nil {
-		n = x.terms.Notices.byHash[e.Notice]
-	}
+	n := x.terms.Notices.text(e.Notice)
 	return valid(e.Validate(n, x.terms.Requirements[e.Purpose], e.Occurred))
 }
 
@@ -261,9 +256,13 @@ func (f *fold) decision(purpose basis.PurposeID) (d Decision) {
 	end := f.next
 	switch {
 	case f.last != nil && f.last.kind == kindGrant:
-		d.State, d.Event = f.granted(purpose), f.last.id
-		if u := f.last.until; u > f.at && (end == 0 || u < end) {
-			end = u
+		var replaced int64
+		d.State, replaced = f.granted(purpose)
+		d.Event = f.last.id
+		for _, u := range [...]int64{f.last.until, replaced} {
+			if u > f.at && (end == 0 || u < end) {
+				end = u
+			}
 		}
 	case f.last != nil:
 		d.State, d.Event = f.last.kind.state(), f.last.id
@@ -279,16 +278,20 @@ func (f *fold) decision(purpose basis.PurposeID) (d Decision) {
 	return d
 }
 
-// granted is the state of a valid grant.
-func (f *fold) granted(purpose basis.PurposeID) State {
-	if f.last.until != 0 && f.last.until <= f.at {
-		return StateExpired
+// granted is the state of a valid grant, and the instant at which the notice that it was
+// given under no longer covers the purpose, 0 for never.
+func (f *fold) granted(purpose basis.PurposeID) (State, int64) {
+	var replaced int64
+	if ns := f.x.terms.Notices; ns != nil && len(ns.successors) > 0 {
+		replaced = ns.ends(f.x.notices.list[f.last.notice-1], purpose)
 	}
-	current, ok := f.x.terms.Current[purpose]
-	if ok && !f.x.terms.Notices.Covers(f.x.notices.list[f.last.notice-1], current, purpose) {
-		return StateOutdated
+	switch {
+	case f.last.until != 0 && f.last.until <= f.at:
+		return StateExpired, 0
+	case replaced != 0 && replaced <= f.at:
+		return StateOutdated, 0
 	}
-	return StateGiven
+	return StateGiven, replaced
 }
 
 // cluster returns the events of everyone who is the same person as p, as known then,

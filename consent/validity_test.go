@@ -16,7 +16,7 @@ func perfect(t testing.TB) (*Event, *Notice) {
 	t.Helper()
 	ns := &Notices{}
 	h := notice(t, ns, Notice{Recipients: []basis.Recipient{"printer"}})
-	n, _ := ns.Get(h)
+	n, _, _ := ns.Get(h)
 	e := event(Given, "c", 1, h)
 	e.Evidence.Explicit, e.Evidence.TransferTold, e.Evidence.BirthDate = Yes, Yes, "1980-02-29"
 	return e, &n
