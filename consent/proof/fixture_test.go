@@ -106,3 +106,5 @@ func (f *fixture) bundle(t testing.TB, indexes ...int) []byte {
 	require.NoError(t, err)
 	return file
 }
+
+func fixedClock() time.Time { return time.Unix(1_900_000_000, 0) }
