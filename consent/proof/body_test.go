@@ -14,14 +14,15 @@ import (
 // sampleBody has digests 0x01.. to 0x10.., so that its text can be written down from the package comment.
 func sampleBody() (Body, string) {
 	b := Body{Type: "give", Purpose: "news-letter_1.0:A", Channel: "email"}
-	text := "grondslag consent event 1\nid 01" + strings.Repeat("00", 15) + "\ntype give\npurpose news-letter_1.0:A\nchannel email\nnotice 02" +
-		strings.Repeat("00", 31) + "\ncapsule 03" + strings.Repeat("00", 31) + "\n"
+	var text strings.Builder
+	text.WriteString("grondslag consent event 1\nid 01" + strings.Repeat("00", 15) + "\ntype give\npurpose news-letter_1.0:A\nchannel email\nnotice 02" +
+		strings.Repeat("00", 31) + "\ncapsule 03" + strings.Repeat("00", 31) + "\n")
 	b.ID[0], b.Notice[0], b.Capsule[0] = 1, 2, 3
 	for i := range b.Digests {
 		b.Digests[i][0] = byte(i + 1)
-		text += base64.RawURLEncoding.EncodeToString(b.Digests[i][:]) + "\n"
+		text.WriteString(base64.RawURLEncoding.EncodeToString(b.Digests[i][:]) + "\n")
 	}
-	return b, text
+	return b, text.String()
 }
 
 func TestBody(t *testing.T) {

@@ -147,15 +147,13 @@ func parseBundle(file []byte) (*bundle, error) {
 		if next < rank || next == rank && next == 1 || rank == 0 && next != 1 {
 			return nil, fault(PartFile, "a section of the bundle is unknown, repeated or out of order")
 		}
+		if len(b.proofs) > MaxBundleProofs || len(b.transitions) > maxBundleKeys {
+			return nil, fault(PartFile, "more than 10,000 proofs or 1,000 transitions")
+		}
 		rank, rest = next, after
 	}
-	switch {
-	case rank != 3:
+	if rank != 3 {
 		return nil, fault(PartFile, "bundle without manifest or proof")
-	case len(b.proofs) > MaxBundleProofs:
-		return nil, fault(PartBundle, "more than 10,000 proofs")
-	case len(b.transitions) > maxBundleKeys:
-		return nil, fault(PartKey, "more than 1,000 transitions")
 	}
 	return &b, nil
 }

@@ -81,6 +81,11 @@ func TestSecretsPrintRedacted(t *testing.T) {
 	key := pepper.Key([16]byte{})
 	claim := Claim{Key: key, Address: "someone@example.com"}
 	hidden := struct{ p Pepper }{pepper}
+	skey, _, err := GenerateCosignerKey("w")
+	require.NoError(t, err)
+	signer, err := NewCosigner(skey, fixedClock)
+	require.NoError(t, err)
+	require.Equal(t, "[redacted] [redacted]", fmt.Sprintf("%#v %x", signer, signer))
 	var out strings.Builder
 	for _, v := range []any{pepper, &pepper, claim, &claim, []Claim{claim}, struct{ C *Claim }{&claim}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T"} {
@@ -98,5 +103,7 @@ func TestSecretsPrintRedacted(t *testing.T) {
 	require.NotContains(t, out.String(), fmt.Sprintf("%x", pepper.prk[:4]))
 	require.NotContains(t, out.String(), strings.Trim(fmt.Sprint(pepper.prk[:3]), "[]"))
 	require.NotContains(t, out.String(), fmt.Sprintf("%x", key[:4]))
-	require.Equal(t, "[redacted] [redacted]", pepper.String()+" "+claim.String())
+	text, err := pepper.MarshalText()
+	require.NoError(t, err)
+	require.Equal(t, "[redacted] [redacted] [redacted] [redacted]", pepper.String()+" "+pepper.GoString()+" "+claim.String()+" "+string(text))
 }

@@ -3,6 +3,7 @@ package proof
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -99,10 +100,8 @@ func (c *compact) object(depth int) bool {
 		if !ok || !c.take(':') {
 			return false
 		}
-		for _, k := range seen {
-			if k == key {
-				return false
-			}
+		if slices.Contains(seen, key) {
+			return false
 		}
 		switch {
 		case many[key]:
