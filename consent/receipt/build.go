@@ -21,8 +21,10 @@ type Details struct {
 	Of     string
 	Issued time.Time
 	Verify string
-	// Also are other references to the same person, by mergers that stand.
-	Also []basis.Subject
+	// Subject is the reference to the person; empty is that of the first event. Also are
+	// other references to the same person, by mergers that stand.
+	Subject basis.Subject
+	Also    []basis.Subject
 	// Processes say what is done for each purpose. A field that is empty takes that of
 	// Common, and then what the notice says: data, recipients, withdrawal.
 	Processes []Process
@@ -49,10 +51,11 @@ func NewID() string {
 // the life of consent, and are left out; so is all evidence but the act and the binding.
 //
 // It fails when a mandatory field is missing: the error joins them all, by name and
-// clause; see [Record.Check]. It does not judge whether the consent is valid.
+// clause; see [Record.Check]. So it does when an event is of someone else than the subject.
+// It does not judge whether the consent is valid.
 func FromEvents(controller Party, notices []consent.Notice, events []consent.Event, d Details) (Record, error) {
 	r := Record{
-		Profile: cmp.Or(d.Profile, ReceiptGDPR), ID: d.ID, Of: d.Of, Issued: d.Issued.UTC(), Verify: d.Verify,
+		Profile: cmp.Or(d.Profile, ReceiptGDPR), ID: d.ID, Of: d.Of, Issued: d.Issued.UTC(), Verify: d.Verify, Subject: d.Subject,
 	}
 	if len(controller.Roles) == 0 {
 		controller.Roles = []Term{"dpv:DataController"}
@@ -81,9 +84,7 @@ func (r *Record) takeEvents(events []consent.Event, also []basis.Subject) (errs 
 		if e.Type == consent.Merged || e.Type == consent.Unmerged || e.Type == consent.Erased {
 			continue
 		}
-		if r.Subject == "" && !slices.Contains(also, e.Subject) {
-			r.Subject = e.Subject
-		}
+		r.Subject = cmp.Or(r.Subject, e.Subject)
 		others = others || e.Subject != r.Subject && !slices.Contains(also, e.Subject)
 		r.Events = append(r.Events, eventOf(e))
 	}
@@ -156,7 +157,7 @@ func (r *Record) takeNotices(notices []consent.Notice, urls map[consent.NoticeHa
 	for _, n := range notices {
 		h := n.Hash()
 		if slices.ContainsFunc(r.Events, func(e Event) bool { return e.Notice == h }) {
-			n.Recipients = some(n.Recipients)
+			n.Text, n.Recipients = some(n.Text), some(n.Recipients)
 			n.Purposes = some(n.Purposes)
 			for i := range n.Purposes {
 				n.Purposes[i].Categories = some(n.Purposes[i].Categories)

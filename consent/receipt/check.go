@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/grondslag/grondslag/consent"
@@ -23,6 +24,7 @@ func (r *Record) Check() error {
 		c.wrong(r.Of != "", "only a receipt is of another record")
 	}
 	c.missing(r.Issued.IsZero(), "the time at which it was made", "6.4")
+	c.years(r.Issued)
 	c.missing(r.Subject == "", "pii_principal_id", "6.3")
 	c.missing(len(r.Notices) == 0, "privacy_notice", "6.3.4.1")
 	c.missing(len(r.Processes) == 0, "purpose", "6.3.4.3")
@@ -75,10 +77,26 @@ func (c *checker) terms(field string, terms ...Term) {
 	c.wrong(slices.ContainsFunc(terms, func(t Term) bool { return !t.Known() }), field+" has a term that is not in the Data Privacy Vocabulary 2.3")
 }
 
+// generic refuses terms that say nothing, or that have a field of their own.
+func (c *checker) generic(field string, terms []Term, refused ...Term) {
+	c.wrong(slices.ContainsFunc(terms, func(t Term) bool { return slices.Contains(refused, t) }), field+" has a term that is for all of them, or that has a field of its own")
+}
+
 func (c *checker) lines(field string, texts ...string) {
 	c.wrong(slices.ContainsFunc(texts, func(s string) bool {
 		return strings.TrimSpace(s) != s || s == "" || strings.IndexFunc(s, unicode.IsControl) >= 0
 	}), field+" has an empty text, a space at either end, or a control character")
+}
+
+// years are those that RFC 3339 can write.
+func (c *checker) years(times ...time.Time) {
+	c.wrong(slices.ContainsFunc(times, func(t time.Time) bool { return t.Year() < 1 || t.Year() > 9998 }), "a time outside the years 1 to 9998")
+}
+
+// zone reports whether s is a zone by IANA name, or none.
+func zone(s string) bool {
+	_, err := time.LoadLocation(s)
+	return err == nil && s != "Local"
 }
 
 func (c *checker) notice(r *Record, i int) {
@@ -86,6 +104,10 @@ func (c *checker) notice(r *Record, i int) {
 	c.missing(len(n.Text) == 0, "the text of privacy_notice", "6.3.4.1")
 	c.missing(n.Language == "", "language", "6.3.4.2")
 	c.wrong(n.Check() != nil, "the notice has errors: see Notice.Check")
+	for _, p := range n.Purposes {
+		c.lines("a kind of data in the notice", p.Categories...)
+	}
+	c.wrong(slices.Contains(n.Recipients, ""), "a recipient in the notice has no name")
 	c.wrong(n.ID != n.Hash().String(), "its id is not its hash")
 	c.wrong(slices.ContainsFunc(r.Notices[:i], func(o Notice) bool { return o.ID == n.ID }), "a notice is there twice")
 }
@@ -96,12 +118,16 @@ func (c *checker) process(r *Record, i int) {
 	c.wrong(slices.ContainsFunc(r.Processes[:i], func(o Process) bool { return o.Purpose == p.Purpose }), "a purpose is there twice")
 	c.missing(p.Title.En == "" || p.Title.Nl == "", "the text of purpose, in English and in Dutch,", "6.3.4.3")
 	c.terms("purpose_type", p.Kinds...)
+	c.generic("purpose_type", p.Kinds, "dpv:Purpose")
 	c.law(len(p.Bases) == 0, "lawful_basis", "6.3.4.6", "6(1)")
 	c.terms("lawful_basis", p.Bases...)
 	c.missing(len(p.Data) == 0, "pii_information", "6.3.4.7")
 	for _, d := range p.Data {
 		c.missing(d.Kind == "", "pii_type", "6.3.5.1")
-		c.terms("pii_type", d.Kind)
+		if d.Kind != "" {
+			c.terms("pii_type", d.Kind)
+		}
+		c.generic("pii_type", []Term{d.Kind}, "dpv:SensitivePersonalData", "dpv:SpecialCategoryPersonalData")
 		c.law(d.Necessity == "", "pii_optional", "6.3.5.3", "13(2)(e)")
 		c.wrong(d.Necessity != "" && d.Necessity != "dpv:Required" && d.Necessity != "dpv:Optional" && d.Necessity != "dpv:NotRequired", "pii_optional is none of dpv:Required, dpv:Optional and dpv:NotRequired")
 	}
@@ -134,6 +160,7 @@ func (c *checker) process(r *Record, i int) {
 	c.law(len(p.Rights) == 0, "privacy_rights", "6.3.4.19", "13(2)(b)")
 	for _, right := range p.Rights {
 		c.terms("privacy_rights", right.Term)
+		c.generic("privacy_rights", []Term{right.Term}, "dpv:DataSubjectRight")
 	}
 	c.law(p.Authority == "", "authority_party", "6.3.4.22", "13(2)(d)")
 	if p.Authority != "" {
@@ -157,6 +184,8 @@ func (c *checker) party(r *Record, i int) {
 	c.missing(p.Contact == "", "party_contact", "6.3.6.8")
 	c.missing(len(p.Kinds) == 0, "party_type", "6.3.6.9")
 	c.terms("party_type", p.Kinds...)
+	c.generic("party_type", p.Kinds, "dpv:Entity")
+	c.wrong(slices.ContainsFunc(p.Kinds, role) || slices.ContainsFunc(p.Roles, func(t Term) bool { return !role(t) }), "a role is no kind of party, nor a kind a role")
 	c.law(len(p.Roles) == 0, "party_role", "6.3.6.7", "13(1)(a)")
 	c.terms("party_role", p.Roles...)
 }
@@ -169,12 +198,14 @@ func (c *checker) event(r *Record, i int) {
 	c.wrong(!e.Type.Valid(), "unknown type")
 	c.missing(e.Time.IsZero(), "event_time", "6.3.7.1")
 	c.wrong(e.Recorded.IsZero(), "no time at which it was recorded")
+	c.years(e.Time, e.Recorded)
+	c.wrong(!zone(e.Zone), "unknown zone")
 	c.missing(e.Validity.IsZero(), "validity_duration", "6.3.7.2")
 	c.wrong(!e.Validity.IsZero() && !e.Validity.valid(), "validity_duration is malformed")
 	c.missing(e.Actor == "", "entity_id", "6.3.7.3")
 	c.wrong(e.Actor != "" && !e.Actor.Valid(), "unknown actor")
 	c.missing(e.Kind == "", "event_type", "6.3.7.4")
-	c.wrong(e.Kind != "" && !e.Kind.Known(), "event_type has a term that is not in the Data Privacy Vocabulary 2.3")
+	c.wrong(e.Kind != "" && (!e.Kind.Known() || statusOf(e.Kind) != ""), "event_type has a term that is not in the Data Privacy Vocabulary 2.3")
 	c.missing(e.State == "", "event_state", "6.3.7.6")
 	c.wrong(e.State != "" && e.State != stateObjected && statusOf(e.State) == "", "event_state is no state of consent in the Data Privacy Vocabulary 2.3")
 	c.wrong(e.Channel != "" && !e.Channel.Valid(), "unknown channel")

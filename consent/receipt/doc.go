@@ -2,4 +2,4 @@
 package receipt
 
 //go:generate go run ./internal/dpvterms -from ../../../shared/vocabulary/dpv-2.3
-//go:generate go run github.com/grondslag/grondslag/internal/enumgen Profile Span
+//go:generate go run github.com/grondslag/grondslag/internal/enumgen Profile Span WarningCode

@@ -130,3 +130,66 @@ func (e Span) LogValue() slog.Value { return slog.StringValue(string(e)) }
 
 // GormDataType names the column type for gorm, without importing it.
 func (Span) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
+func (e WarningCode) Valid() bool {
+	switch e {
+	case UnknownTerm, RetiredTerm, NotRead, NoZone, UnknownProfile:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (WarningCode) Values() []string {
+	return []string{string(UnknownTerm), string(RetiredTerm), string(NotRead), string(NoZone), string(UnknownProfile)}
+}
+
+// String returns the text of the value.
+func (e WarningCode) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e WarningCode) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e WarningCode) AppendText(b []byte) ([]byte, error) {
+	return enum.Append("receipt.WarningCode", b, e)
+}
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e WarningCode) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *WarningCode) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[WarningCode]("receipt.WarningCode", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *WarningCode) Scan(src any) error {
+	v, err := enum.Scan[WarningCode]("receipt.WarningCode", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e WarningCode) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e WarningCode) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (WarningCode) GormDataType() string { return "string" }

@@ -210,7 +210,11 @@ func (e *Event) local() time.Time {
 	if err != nil {
 		return e.Time.UTC()
 	}
-	return e.Time.In(zone)
+	t := e.Time.In(zone)
+	if _, offset := t.Zone(); offset%60 != 0 { // local time before railways: RFC 3339 can't write it
+		return e.Time.UTC()
+	}
+	return t
 }
 
 // Controllers returns the parties that are a controller.

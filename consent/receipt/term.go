@@ -9,8 +9,6 @@ import (
 // are those of the context of the JSON-LD; see [Term.IRI].
 type Term string
 
-
-
 // dpvTerms holds a line for each term of DPV 2.3, sorted.
 //
 //go:embed dpv-2.3.txt

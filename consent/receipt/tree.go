@@ -71,8 +71,11 @@ func (o *object) put(key string, v any) *object {
 	return o
 }
 
-// node returns an object with the type of a JSON-LD node.
-func node(types ...string) *object { return new(object).put("@type", list(types)) }
+// node returns an object with the types of a JSON-LD node; empty ones are left out.
+func node(types ...string) *object {
+	types = slices.DeleteFunc(types, func(t string) bool { return t == "" })
+	return new(object).put("@type", list(types))
+}
 
 // list returns strings as a value: nothing, one, or a list.
 func list[S ~string](in []S) any {
@@ -113,6 +116,9 @@ func (o *object) MarshalJSON() ([]byte, error) {
 
 // write returns the document with an indentation of two spaces and a line feed at the end.
 func write(v any) ([]byte, error) {
+	if !encodable(v) {
+		return nil, errors.New("receipt: a text is not UTF-8")
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -121,6 +127,19 @@ func write(v any) ([]byte, error) {
 		return nil, errors.New("receipt: what is to be written is not JSON")
 	}
 	return b.Bytes(), nil
+}
+
+// encodable reports whether every text is UTF-8; encoding/json would change it in silence.
+func encodable(v any) bool {
+	switch x := v.(type) {
+	case string:
+		return utf8.ValidString(x)
+	case []any:
+		return !slices.ContainsFunc(x, func(v any) bool { return !encodable(v) })
+	case *object:
+		return !slices.ContainsFunc(x.members, func(m member) bool { return !encodable(m.value) })
+	}
+	return true
 }
 
 // parse reads one JSON object strictly: UTF-8, no key twice, nothing after it, at most
