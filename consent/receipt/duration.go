@@ -104,3 +104,37 @@ func periodParts(s string) (out []periodPart, ok bool) {
 	}
 	return out, true
 }
+
+// after returns the end of a SpanPeriod that begins at t, by the civil calendar of UTC.
+func (d Duration) after(t time.Time) (time.Time, bool) {
+	parts, ok := periodParts(d.Value)
+	if !ok || d.Span != SpanPeriod {
+		return time.Time{}, false
+	}
+	for _, p := range parts {
+		switch p.unit {
+		case "Y":
+			t = addMonths(t, 12*p.n)
+		case "M":
+			t = addMonths(t, p.n)
+		case "W":
+			t = t.AddDate(0, 0, 7*p.n)
+		case "D":
+			t = t.AddDate(0, 0, p.n)
+		case "TH":
+			t = t.Add(time.Duration(p.n) * time.Hour)
+		case "TM":
+			t = t.Add(time.Duration(p.n) * time.Minute)
+		case "TS":
+			t = t.Add(time.Duration(p.n) * time.Second)
+		}
+	}
+	return t, true
+}
+
+// addMonths adds months; what would fall beyond the last day of a month is that day.
+func addMonths(t time.Time, months int) time.Time {
+	first := time.Date(t.Year(), t.Month(), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location()).AddDate(0, months, 0)
+	last := first.AddDate(0, 1, -1).Day()
+	return first.AddDate(0, 0, min(t.Day(), last)-1)
+}

@@ -223,7 +223,9 @@ func (d *reader) process(o *object, path string) (p Process) {
 		}
 	})
 	p.Codes = d.links(o, "dpv:hasOrganisationalMeasure", path, "dpv:CodeOfConduct")
-	p.Assessments = d.links(o, "dpv:hasImpactAssessment", path, "dpv:ImpactAssessment")
+	p.Assessments = slices.Concat( // the guide has both
+		d.links(o, "dpv:hasImpactAssessment", path, "dpv:ImpactAssessment", "dpv:DPIA"),
+		d.links(o, "dpv:hasAssessment", path, "dpv:ImpactAssessment", "dpv:DPIA"))
 	return p
 }
 
@@ -327,9 +329,9 @@ func (d *reader) described(o *object, key, path, property string, kind Term) (ou
 	return out
 }
 
-func (d *reader) links(o *object, key, path string, kind Term) (out []Link) {
+func (d *reader) links(o *object, key, path string, kinds ...Term) (out []Link) {
 	d.nodes(o, key, path, func(o *object, path string) {
-		d.types(o, path, kind)
+		d.types(o, path, kinds...)
 		l := Link{Title: d.text(o, "dct:title", path), URL: d.text(o, "schema:url", path)}
 		if !empty(l) {
 			out = append(out, l)
