@@ -5,6 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 	"strings"
 )
 
@@ -41,11 +44,19 @@ func (k Key) Public() ed25519.PublicKey {
 	return ed25519.PrivateKey(k).Public().(ed25519.PublicKey)
 }
 
-// String keeps the key out of logs and messages, under every verb.
-func (Key) String() string { return "receipt.Key(redacted)" }
+const redacted = "receipt.Key(redacted)"
 
-// GoString does so too.
-func (Key) GoString() string { return "receipt.Key(redacted)" }
+// String keeps the key out of messages, as the other methods do out of every verb, logs and JSON.
+func (Key) String() string { return redacted }
+
+// Format implements [fmt.Formatter].
+func (Key) Format(s fmt.State, _ rune) { io.WriteString(s, redacted) }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (Key) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue implements [slog.LogValuer].
+func (Key) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // Thumbprint is the SHA-256 thumbprint of an Ed25519 key (RFC 7638; RFC 8037 appendix
 // A.3), which names it as kid.
