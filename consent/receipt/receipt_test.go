@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,7 +26,11 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.Equal(t, string(want), string(got), "go test -update writes the golden files anew: look at the difference first")
+	was, is := strings.Split(string(want), "\n"), strings.Split(string(got), "\n")
+	for i := range min(len(was), len(is)) {
+		require.Equal(t, was[i], is[i], "%s, line %d: go test -update writes the golden files anew; look at the difference first", path, i+1)
+	}
+	require.Len(t, is, len(was), path)
 }
 
 func id(b byte) consent.EventID {

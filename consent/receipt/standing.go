@@ -112,13 +112,10 @@ func (r *Record) standing(p basis.PurposeID, c basis.Channel) (Standing, bool) {
 	var last, weak *Event
 	for i := range about {
 		switch e := &about[i]; {
-		case undone(about, e):
-			// It never counted.
-		// It is about the grant that it names alone.
+		case grants(e.Type) && invalidation(r.Events, e.ID) != nil:
+			weak = invalidation(r.Events, e.ID)
 		case e.Type == consent.Invalidated && !e.Of.IsZero():
-			if last == nil || last.ID == e.Of {
-				last = e
-			}
+			// It takes effect where the grant is met.
 		// What asks, what proves nothing and what is not known changes nothing that is in force.
 		case weight(e.Type) == 0, grants(e.Type) && e.State == "dpv:ConsentUnknown":
 			weak = e
@@ -138,9 +135,15 @@ func (r *Record) standing(p basis.PurposeID, c basis.Channel) (Standing, bool) {
 	return s, true
 }
 
-// undone reports whether some event says that the grant was never valid.
-func undone(events []Event, grant *Event) bool {
-	return grants(grant.Type) && slices.ContainsFunc(events, func(e Event) bool { return e.Type == consent.Invalidated && e.Of == grant.ID })
+// invalidation is the event that says that the grant was never valid, whatever purpose and
+// channel it has itself; nil when none does.
+func invalidation(events []Event, grant consent.EventID) *Event {
+	for i := range events {
+		if e := &events[i]; e.Type == consent.Invalidated && e.Of == grant {
+			return e
+		}
+	}
+	return nil
 }
 
 // lasts reports whether what an event gave has not ended at the time. An end that can't
