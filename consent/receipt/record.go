@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"slices"
 	"time"
 
 	"github.com/grondslag/grondslag/basis"
@@ -249,10 +250,5 @@ func (r *Record) Process(id basis.PurposeID) (Process, bool) {
 }
 
 func (p *Party) has(role Term) bool {
-	for _, r := range p.Roles {
-		if r == role {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.Roles, role)
 }

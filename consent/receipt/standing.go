@@ -81,22 +81,24 @@ func (r *Record) event(id consent.EventID) (Event, bool) {
 // weight orders events at one instant: what restricts comes later, and decides.
 func weight(t consent.Type) int {
 	switch t {
-	case consent.Deferred, consent.Requested:
+	case consent.Deferred:
 		return 0
-	case consent.Given, consent.Renewed, consent.Confirmed, consent.Imported:
+	case consent.Requested:
 		return 1
-	case consent.Expired:
+	case consent.Given, consent.Renewed, consent.Confirmed, consent.Imported:
 		return 2
-	case consent.Revoked:
+	case consent.Expired:
 		return 3
-	case consent.Invalidated:
+	case consent.Revoked:
 		return 4
-	case consent.Refused:
+	case consent.Invalidated:
 		return 5
-	case consent.Withdrawn:
+	case consent.Refused:
 		return 6
+	case consent.Withdrawn:
+		return 7
 	}
-	return 7 // an objection
+	return 8 // an objection
 }
 
 func (r *Record) standing(p basis.PurposeID, c basis.Channel) (Standing, bool) {
@@ -117,7 +119,7 @@ func (r *Record) standing(p basis.PurposeID, c basis.Channel) (Standing, bool) {
 		case e.Type == consent.Invalidated && !e.Of.IsZero():
 			// It takes effect where the grant is met.
 		// What asks, what proves nothing and what is not known changes nothing that is in force.
-		case weight(e.Type) == 0, grants(e.Type) && e.State == "dpv:ConsentUnknown":
+		case weight(e.Type) < 2, grants(e.Type) && e.State == "dpv:ConsentUnknown":
 			weak = e
 		default:
 			last = e
