@@ -100,8 +100,8 @@
 //
 // # Limits
 //
-// A document has at most [MaxSize] bytes and [MaxDepth] levels, a JWS [MaxJWS] bytes, its
-// header 1 KiB; a reader returns at most [MaxWarnings] warnings. Years are 1 to 9998. Local
+// A document has at most [MaxSize] bytes, [MaxDepth] levels and [MaxValues] values, a JWS
+// [MaxJWS] bytes, its header 1 KiB; a reader returns at most [MaxWarnings] warnings. Years are 1 to 9998. Local
 // time with an offset that is no whole number of minutes is written in UTC. Reading does
 // not check that a record is complete, true or signed: see [Record.Check] and [VerifyJWS].
 // [Record.Standings] says where things stand by the events of the record alone; whether a

@@ -15,7 +15,8 @@ import (
 //
 // It is strict. Refused are: a key that is there twice at any depth (the error names
 // the place), values of another type than the property has, text that is not UTF-8,
-// anything after the document, more than [MaxSize] bytes or [MaxDepth] levels, a context
+// anything after the document, more than [MaxSize] bytes, [MaxDepth] levels or [MaxValues]
+// values, a context
 // that is not in the document or gives our prefixes and properties another meaning, a
 // notice whose text does not have its hash. Nothing is fetched.
 //
@@ -28,7 +29,7 @@ func Read(data []byte) (Record, []Warning, error) {
 	if err != nil {
 		return Record{}, nil, err
 	}
-	d := &reader{parties: map[string]string{}}
+	d := &reader{parties: map[string]string{}, ids: map[string]bool{}, zones: map[string]bool{}}
 	if err := checkContext(top.get("@context")); err != nil {
 		return Record{}, nil, err
 	}
@@ -93,6 +94,8 @@ type reader struct {
 	warnings []Warning
 	err      error
 	parties  map[string]string // the id of a party by its @id
+	ids      map[string]bool   // of the parties
+	zones    map[string]bool   // whether a zone is known
 }
 
 func (d *reader) warn(c WarningCode, path string, t Term) {

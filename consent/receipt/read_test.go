@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,6 +39,7 @@ func TestReadRefuses(t *testing.T) {
 		{"key twice, once retired", record(`,"pd:Email":"a","pd:EmailAddress":"b"`), "/pd:EmailAddress: the key is there twice"},
 		{"too deep", record(`,"dct:title":` + strings.Repeat("[", MaxDepth) + strings.Repeat("]", MaxDepth)), "nested more than 24 deep"},
 		{"too long", record(strings.Repeat(" ", MaxSize)), "more than 8388608 bytes"},
+		{"too many values", record(`,"dct:title":[1` + strings.Repeat(",1", MaxValues) + `]`), "more than 100000 values"},
 		{"a list in a list", record(`,"dpv:hasEntity":[[]]`), "a list in a list"},
 		{"no type", `{"dct:conformsTo":"https://w3id.org/dpv/schema/dpv-27560#record"}`, "/@type"},
 		{"both types", `{"@type":["dpv:ConsentRecord","dpv:ConsentReceipt"]}`, "/@type"},
@@ -240,6 +242,28 @@ func again(t *testing.T, r Record) {
 	once, err := back.encode()
 	require.NoError(t, err)
 	require.True(t, bytes.Equal(data, once))
+}
+
+// The most that is let in is read in seconds: nothing looks through all for each.
+func TestReadOfTheLargest(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString(`{"@type":"dpv:ConsentRecord","dpv:hasEntity":["ex:0"`)
+	for i := range 30_000 {
+		fmt.Fprintf(&b, `,{"@id":"ex:a%d"}`, i)
+	}
+	b.WriteString(`],"dpv:hasConsentStatus":[{}`)
+	for range 12_000 {
+		b.WriteString(`,{"gr:zone":"Europe/Amsterdam","gr:channel":"email"}`)
+	}
+	b.WriteString(`]}`)
+	start := time.Now()
+	r, warnings, err := Read([]byte(b.String()))
+	require.NoError(t, err)
+	require.Len(t, r.Parties, 30_001)
+	require.Len(t, r.Events, 12_000)
+	require.LessOrEqual(t, len(warnings), MaxWarnings)
+	require.Less(t, time.Since(start), 20*time.Second)
 }
 
 func FuzzRead(f *testing.F) {

@@ -111,9 +111,10 @@ func (d *reader) party(o *object, path string) string {
 	if empty(p) {
 		return ""
 	}
-	if p.ID != "" && slices.ContainsFunc(d.r.Parties, func(o Party) bool { return o.ID == p.ID }) {
+	if p.ID != "" && d.ids[p.ID] {
 		d.fail(path, "a second party with the same id")
 	}
+	d.ids[p.ID] = true
 	if iri != "" {
 		if _, ok := d.parties[iri]; ok {
 			d.fail(path, "a second party with the same @id")
@@ -426,7 +427,10 @@ func (d *reader) event(o *object, path string) {
 	}
 	e.Time, e.Recorded = d.instant(o, "dpv:isIndicatedAtTime", path), d.instant(o, "gr:recordedAt", path)
 	e.Zone = d.text(o, "gr:zone", path)
-	if !zone(e.Zone) {
+	if _, ok := d.zones[e.Zone]; !ok {
+		d.zones[e.Zone] = zone(e.Zone) // it reads a file
+	}
+	if !d.zones[e.Zone] {
 		d.fail(path+"/gr:zone", "unknown zone")
 	}
 	e.Validity = d.duration(o, path)

@@ -3,6 +3,7 @@ package receipt
 import (
 	_ "embed"
 	"strings"
+	"sync"
 )
 
 // Term is a word of a vocabulary as a compact IRI, "dpv:DirectMarketing". The prefixes
@@ -13,6 +14,17 @@ type Term string
 //
 //go:embed dpv-2.3.txt
 var dpvTerms string
+
+// known is the set of them. It is never written again, and only made when it is asked for.
+var known = sync.OnceValue(func() map[Term]bool {
+	set := make(map[Term]bool, strings.Count(dpvTerms, "\n"))
+	for line := range strings.Lines(dpvTerms) {
+		if !strings.HasPrefix(line, "#") {
+			set[Term(strings.TrimSuffix(line, "\n"))] = true
+		}
+	}
+	return set
+})
 
 // own is the namespace of what DPV has no word for: the channel, the zone, the exact
 // type of an event. It is a name and need not lead anywhere.
@@ -73,7 +85,7 @@ func (t Term) Known() bool {
 	}
 	switch prefix {
 	case "dpv", "pd", "eu-gdpr":
-		return strings.Contains(dpvTerms, "\n"+string(t)+"\n")
+		return known()[t]
 	case "loc", "legal-eu":
 		return true
 	}

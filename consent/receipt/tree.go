@@ -16,6 +16,9 @@ const (
 	MaxSize = 8 << 20
 	// MaxDepth is how deep objects and lists nest. What is written needs 6.
 	MaxDepth = 24
+	// MaxValues is how many texts, numbers, objects and lists it has at most. A receipt of
+	// a thousand events has 20 thousand.
+	MaxValues = 100_000
 )
 
 // object is a JSON object in the order of its members, without a key twice. A value is a
@@ -162,7 +165,8 @@ func parse(data []byte, limit int) (*object, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	v, err := value(d, "")
+	left := MaxValues
+	v, err := value(d, "", &left)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +177,10 @@ func parse(data []byte, limit int) (*object, error) {
 	return o, nil
 }
 
-func value(d *json.Decoder, path string) (any, error) {
+func value(d *json.Decoder, path string, left *int) (any, error) {
+	if *left--; *left < 0 {
+		return nil, fmt.Errorf("receipt: more than %d values", MaxValues)
+	}
 	t, err := d.Token()
 	if err != nil {
 		return nil, errors.New("receipt: not one JSON document")
@@ -193,7 +200,7 @@ func value(d *json.Decoder, path string) (any, error) {
 				return nil, fmt.Errorf("receipt: the key at %s is there twice", at)
 			}
 			keys[key] = true
-			v, err := value(d, at)
+			v, err := value(d, at, left)
 			if err != nil {
 				return nil, err
 			}
@@ -204,7 +211,7 @@ func value(d *json.Decoder, path string) (any, error) {
 	case json.Delim('['):
 		items := []any{}
 		for d.More() {
-			v, err := value(d, fmt.Sprintf("%s/%d", path, len(items)))
+			v, err := value(d, path+"/"+itoa(len(items)), left)
 			if err != nil {
 				return nil, err
 			}
