@@ -157,3 +157,38 @@ func TestRoundTrip(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, string(data), string(again))
 }
+
+// Each profile is written and read, with as little as it asks for.
+func TestRoundTripOfEachProfile(t *testing.T) {
+	t.Parallel()
+	for _, profile := range []Profile{RecordGDPR, ReceiptGDPR, PlainRecord, PlainReceipt} {
+		controller, notices, events, details := shop()
+		controller.Email, controller.Phone, controller.URL, controller.ID = "", "", "", "KvK 12345678"
+		details.Profile, details.Of, details.Verify, details.URLs = profile, "", "", nil
+		details.Common.Locations, details.Common.Restrictions, details.Common.Laws, details.Common.Services = nil, nil, nil, nil
+		details.Common.Codes, details.Common.Assessments = nil, nil
+		if !profile.GDPR() {
+			details.Common.Sources, details.Common.Operations, details.Common.Rights, details.Common.Authority = nil, nil, nil, ""
+			for name, d := range details.Data {
+				details.Data[name] = Datum{Kind: d.Kind}
+			}
+			details.ID = "record 7, of 2026"
+		}
+		r, err := FromEvents(controller, notices, events[1:2], details)
+		require.NoError(t, err, profile)
+		data, err := r.JSONLD()
+		require.NoError(t, err)
+		require.Contains(t, string(data), `"dct:conformsTo": "`+profile.IRI()+`"`)
+		back, warnings, err := Read(data)
+		require.NoError(t, err)
+		require.Empty(t, warnings)
+		require.Equal(t, r, back)
+		for _, lang := range []string{"en", "nl"} {
+			page, err := r.HTML(lang)
+			require.NoError(t, err)
+			require.NotContains(t, string(page), "<dd></dd>")
+			require.Equal(t, profile.GDPR(), strings.Contains(string(page), `<h2 id="rights">`))
+			require.NotContains(t, string(page), "<ul>\n</ul>")
+		}
+	}
+}
