@@ -409,3 +409,8 @@ func (x *Index) cluster(p *person, known int64) ([]entry, func(int) bool) {
 	}
 	return entries, func(i int) bool { return own[i] }
 }
+
+// channelOf is the channel with that number.
+func channelOf(n uint8) basis.Channel {
+	return [...]basis.Channel{"", basis.Email, basis.SMS, basis.Phone, basis.Post, basis.NoChannel}[n]
+}
