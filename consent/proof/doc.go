@@ -1,0 +1,4 @@
+// Package proof proves one consent event years later.
+package proof
+
+//go:generate go run github.com/grondslag/grondslag/internal/enumgen Part
