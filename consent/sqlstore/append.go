@@ -23,8 +23,9 @@ func (s *Store) Append(ctx context.Context, entries []consent.Entry) ([]consent.
 			return nil, err
 		}
 	}
+	careful := false
 	err := s.write(ctx, "append", func(ctx context.Context, w *work) error {
-		return w.append(ctx, entries, ids)
+		return w.append(ctx, entries, ids, &careful)
 	})
 	if err != nil {
 		return nil, err
@@ -55,33 +56,39 @@ func check(e *consent.Entry) error {
 	return nil
 }
 
-// append adds the entries that are new and sets the id of each.
-func (w *work) append(ctx context.Context, entries []consent.Entry, ids []consent.EventID) error {
+// append adds the entries that are new and sets the id of each. It is tried as if nothing were known;
+// only when a row is missing then, the transaction is tried again, careful, and looks for the reason first.
+func (w *work) append(ctx context.Context, entries []consent.Entry, ids []consent.EventID, careful *bool) error {
 	fresh, same, err := distinct(entries)
 	if err != nil {
 		return err
 	}
-	if err := w.lock(ctx, people(fresh), shared); err != nil {
+	if err := w.lock(ctx, people(fresh)); err != nil {
 		return err
 	}
-	// It is tried as if nothing were known. Only when a row is missing, the reason is looked for.
-	keyed := slices.ContainsFunc(fresh, func(e *consent.Entry) bool { return !e.Key.IsZero() })
+	if w.dialect == PostgreSQL {
+		// Who adds keys that another adds waits for it; nobody waits in a circle when all add them in one order.
+		slices.SortStableFunc(fresh, func(a, b *consent.Entry) int { return slices.Compare(a.Key[:], b.Key[:]) })
+	}
 	known := map[consent.Mark]consent.EventID{}
-	for try := 0; ; try++ {
-		if keyed && (try > 0 || len(fresh) > 1) || try > 0 {
-			if fresh, err = w.unknown(ctx, fresh, known); err != nil {
-				return err
-			}
-		}
-		all, err := w.tryAppend(ctx, fresh)
-		if err != nil {
+	keyed := slices.ContainsFunc(fresh, func(e *consent.Entry) bool { return !e.Key.IsZero() })
+	if *careful || keyed && len(fresh) > 1 {
+		if fresh, err = w.unknown(ctx, fresh, known); err != nil {
 			return err
 		}
-		if all {
-			break
+	}
+	if len(fresh) > 0 {
+		add := w.addOneByOne
+		if w.dialect == PostgreSQL {
+			add = w.addAtOnce
 		}
-		if try == attempts {
-			return consent.ErrConflict
+		all, err := add(ctx, fresh)
+		if err == nil && !all || duplicate(err) {
+			*careful = true
+			return errAgain
+		}
+		if err != nil {
+			return err
 		}
 	}
 	if err := w.along(ctx, fresh); err != nil {
@@ -222,35 +229,9 @@ func (w *work) erased(ctx context.Context, marks blobs) (bool, error) {
 	return false, nil
 }
 
-// tryAppend adds the events with what is personal of them, makes them pending and deletes the
-// standings of their people. It reports false, and has added nothing, when an event can't be added.
-func (w *work) tryAppend(ctx context.Context, entries []*consent.Entry) (bool, error) {
-	if len(entries) == 0 {
-		return true, nil
-	}
-	if _, err := w.exec(ctx, "append", "SAVEPOINT grondslag_append", nil); err != nil {
-		return false, err
-	}
-	add := w.addOneByOne
-	if w.dialect == PostgreSQL {
-		add = w.addAtOnce
-	}
-	all, err := add(ctx, entries)
-	if err == nil && all {
-		_, err = w.exec(ctx, "append", "RELEASE SAVEPOINT grondslag_append", nil)
-		return true, err
-	}
-	if err != nil && !duplicate(err) {
-		return false, err
-	}
-	if _, err := w.exec(ctx, "append", "ROLLBACK TO SAVEPOINT grondslag_append", nil); err != nil {
-		return false, err
-	}
-	_, err = w.exec(ctx, "append", "RELEASE SAVEPOINT grondslag_append", nil)
-	return false, err
-}
-
-// addOneByOne is for SQLite, where a statement costs no round trip: a statement for each table.
+// addOneByOne adds the events with what is personal of them, makes them pending and deletes the
+// standings of their people. It reports false when not every one was added. It is for SQLite,
+// where a statement costs no round trip: a statement for each table.
 func (w *work) addOneByOne(ctx context.Context, entries []*consent.Entry) (bool, error) {
 	var marks blobs
 	for _, e := range entries {

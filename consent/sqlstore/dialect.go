@@ -16,8 +16,8 @@ const (
 	PostgreSQL Dialect = "postgres"
 )
 
-// blobs and texts are lists that a statement has as one argument: x IN ? becomes
-// x IN (?, ?) on SQLite and x = ANY($1::bytea[]) on PostgreSQL, whose text does not depend on how many there are.
+// blobs and texts are lists that a statement has as one argument: x IN ? becomes x IN (?, ?) on
+// SQLite, and on PostgreSQL x IN (SELECT unnest($1::bytea[])), whose text does not depend on how many there are.
 type (
 	blobs [][]byte
 	texts []string
@@ -52,9 +52,9 @@ func (s *Store) expand(text string, args []any) (string, []any) {
 		text, next = text[i+1:], next+1
 		switch v := arg.(type) {
 		case blobs:
-			out = s.list(&b, out, len(v), "::bytea[])", func(i int) any { return v[i] }, func() string { return byteaArray(v) })
+			out = s.list(&b, out, len(v), "bytea", func(i int) any { return v[i] }, func() string { return byteaArray(v) })
 		case texts:
-			out = s.list(&b, out, len(v), "::text[])", func(i int) any { return v[i] }, func() string { return textArray(v) })
+			out = s.list(&b, out, len(v), "text", func(i int) any { return v[i] }, func() string { return textArray(v) })
 		default:
 			out = append(out, v)
 			s.placeholder(&b, len(out))
@@ -80,27 +80,24 @@ func (s *Store) placeholder(b *strings.Builder, n int) {
 	b.WriteString(strconv.Itoa(n))
 }
 
-// list writes the right side of IN. On PostgreSQL it is = ANY, and what stands before the argument is IN.
-func (s *Store) list(b *strings.Builder, out []any, n int, cast string, at func(int) any, array func() string) []any {
-	if s.dialect == SQLite {
-		b.WriteByte('(')
-		for i := range n {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteByte('?')
-			out = append(out, at(i))
-		}
-		b.WriteByte(')')
+// list writes the right side of IN.
+func (s *Store) list(b *strings.Builder, out []any, n int, kind string, at func(int) any, array func() string) []any {
+	if s.dialect == PostgreSQL {
+		out = append(out, array())
+		b.WriteString("(SELECT unnest(")
+		s.placeholder(b, len(out))
+		b.WriteString("::" + kind + "[]))")
 		return out
 	}
-	before := strings.TrimSuffix(b.String(), "IN ")
-	b.Reset()
-	b.WriteString(before)
-	out = append(out, array())
-	b.WriteString("= ANY(")
-	s.placeholder(b, len(out))
-	b.WriteString(cast)
+	b.WriteByte('(')
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('?')
+		out = append(out, at(i))
+	}
+	b.WriteByte(')')
 	return out
 }
 

@@ -25,12 +25,13 @@ func (s *Store) Erase(ctx context.Context, people []basis.Subject, plan func([]c
 	slices.Sort(subjects)
 	subjects = slices.Compact(subjects)
 	var refused error // what plan returned, as it is
+	careful := false
 	err := s.write(ctx, "erase", func(ctx context.Context, w *work) error {
 		refused = nil
 		if err := w.isolated(ctx); err != nil {
 			return err
 		}
-		return w.erase(ctx, subjects, func(events []consent.Stored) (e consent.Erasure, err error) {
+		return w.erase(ctx, subjects, &careful, func(events []consent.Stored) (e consent.Erasure, err error) {
 			e, refused = plan(events)
 			return e, refused
 		})
@@ -44,12 +45,12 @@ func (s *Store) Erase(ctx context.Context, people []basis.Subject, plan func([]c
 	return s.truncate(ctx)
 }
 
-func (w *work) erase(ctx context.Context, subjects []string, plan func([]consent.Stored) (consent.Erasure, error)) error {
+func (w *work) erase(ctx context.Context, subjects []string, careful *bool, plan func([]consent.Stored) (consent.Erasure, error)) error {
 	all, err := w.cluster(ctx, w.q, subjects)
 	if err != nil {
 		return err
 	}
-	if err := w.lock(ctx, all, exclusive); err != nil {
+	if err := w.lock(ctx, all); err != nil {
 		return err
 	}
 	var events []consent.Stored
@@ -96,7 +97,7 @@ func (w *work) erase(ctx context.Context, subjects []string, plan func([]consent
 			return err
 		}
 	}
-	return w.record(ctx, &e)
+	return w.record(ctx, &e, careful)
 }
 
 func checkErasure(e *consent.Erasure) error {
@@ -114,7 +115,7 @@ func checkErasure(e *consent.Erasure) error {
 }
 
 // record adds what the plan has: marks of the references, capsules, suppressions, messages, the event.
-func (w *work) record(ctx context.Context, e *consent.Erasure) error {
+func (w *work) record(ctx context.Context, e *consent.Erasure, careful *bool) error {
 	marks := slices.Concat(e.People...)
 	slices.SortFunc(marks, func(a, b consent.Mark) int { return slices.Compare(a[:], b[:]) })
 	marks = slices.Compact(marks)
@@ -137,7 +138,7 @@ func (w *work) record(ctx context.Context, e *consent.Erasure) error {
 	if err := w.post(ctx, e.Messages); err != nil {
 		return err
 	}
-	return w.append(ctx, []consent.Entry{e.Event}, make([]consent.EventID, 1))
+	return w.append(ctx, []consent.Entry{e.Event}, make([]consent.EventID, 1), careful)
 }
 
 // isolated refuses a transaction of the caller on PostgreSQL that does not see what others commit, and

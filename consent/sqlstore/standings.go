@@ -28,7 +28,7 @@ func (s *Store) Stand(ctx context.Context, people []basis.Subject, events int, s
 		if err := w.isolated(ctx); err != nil {
 			return err
 		}
-		if err := w.lock(ctx, subjects, exclusive); err != nil {
+		if err := w.lock(ctx, subjects); err != nil {
 			return err
 		}
 		n, err := w.linked(ctx, subjects)

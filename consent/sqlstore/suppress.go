@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"iter"
@@ -19,50 +20,52 @@ func (s *Store) Suppress(ctx context.Context, marks []consent.Suppression) error
 	return s.write(ctx, "suppress", func(ctx context.Context, w *work) error { return w.suppress(ctx, marks) })
 }
 
-// suppress adds marks in their order. A statement can't touch a row twice, and whether a grant is kept
-// depends on the marks before it, so that a statement has one mark of an address.
+// suppress adds marks. Of those about the same thing one is left, and rows are taken in one order by
+// every transaction. What must have another mark on its address goes in front, before there are new ones.
 func (w *work) suppress(ctx context.Context, marks []consent.Suppression) error {
-	for len(marks) > 0 {
-		seen := make(map[consent.Mark]bool, min(chunk, len(marks)))
-		n := 0
-		for n < min(chunk, len(marks)) && !seen[marks[n].Address] {
-			seen[marks[n].Address] = true
-			n++
+	var alone, others []consent.Suppression
+	marked := map[consent.Mark]bool{}
+	for _, m := range marks {
+		if m.Reason == consent.Given && !marked[m.Address] {
+			alone = append(alone, m)
+			continue
 		}
-		if w.dialect == PostgreSQL {
-			n = powerOfTwo(n)
-		}
-		part := slices.Clone(marks[:n])
-		slices.SortFunc(part, func(a, b consent.Suppression) int { return slices.Compare(a.Address[:], b.Address[:]) })
-		if err := w.suppressSome(ctx, part); err != nil {
+		marked[m.Address] = true
+		others = append(others, m)
+	}
+	for _, m := range latest(alone) {
+		var some bool
+		err := row(ctx, w.Store, w.q, "look at suppressions", "SELECT EXISTS (SELECT 1 FROM @suppressions WHERE tenant = ? AND address = ?)", []any{w.tenant, m.Address[:]}, &some)
+		if err != nil {
 			return err
 		}
-		marks = marks[n:]
-	}
-	return nil
-}
-
-func (w *work) suppressSome(ctx context.Context, marks []consent.Suppression) error {
-	text := "WITH v(address, purpose, channel, reason, at) AS (VALUES "
-	var args []any
-	for i, m := range marks {
-		row := ",(?,?,?,?,?)"
-		if i == 0 {
-			row = "(?,?,?,?,?)"
-			if w.dialect == PostgreSQL {
-				row = "(?::bytea,?::text,?::text,?::text,?::bigint)"
+		if some {
+			if err := w.mark(ctx, []consent.Suppression{m}); err != nil {
+				return err
 			}
 		}
-		text += row
-		args = append(args, m.Address[:], string(m.Purpose), string(m.Channel), string(m.Reason), stamp(m.At))
 	}
-	text += `)
-INSERT INTO @suppressions AS m (tenant, address, purpose, channel, reason, at)
-SELECT ?, v.address, v.purpose, v.channel, v.reason, v.at FROM v
-WHERE v.reason <> ? OR EXISTS (SELECT 1 FROM @suppressions o WHERE o.tenant = ? AND o.address = v.address)
+	return w.mark(ctx, latest(others))
+}
+
+// latest returns the latest of the marks about the same thing, sorted.
+func latest(marks []consent.Suppression) []consent.Suppression {
+	slices.SortFunc(marks, func(a, b consent.Suppression) int { return cmp.Or(about(a, b), b.At.Compare(a.At)) })
+	return slices.CompactFunc(marks, func(a, b consent.Suppression) bool { return about(a, b) == 0 })
+}
+
+func about(a, b consent.Suppression) int {
+	return cmp.Or(slices.Compare(a.Address[:], b.Address[:]), cmp.Compare(a.Purpose, b.Purpose), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Reason, b.Reason))
+}
+
+// mark adds marks, each about another thing.
+func (w *work) mark(ctx context.Context, marks []consent.Suppression) error {
+	_, err := w.insert(ctx, "suppressions AS m", "address,purpose,channel,reason,at", `
 ON CONFLICT (tenant, address, purpose, channel, reason) DO UPDATE SET at = excluded.at
-WHERE excluded.at > m.at OR m.at IS NULL AND excluded.at IS NOT NULL`
-	_, err := w.do(ctx, "insert into suppressions", text, append(args, w.tenant, string(consent.Given), w.tenant)...)
+WHERE excluded.at > m.at OR m.at IS NULL AND excluded.at IS NOT NULL`, len(marks), func(i int, args []any) []any {
+		m := &marks[i]
+		return append(args, m.Address[:], string(m.Purpose), string(m.Channel), string(m.Reason), stamp(m.At))
+	})
 	return err
 }
 

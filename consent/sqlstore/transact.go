@@ -54,7 +54,7 @@ func (w *work) insert(ctx context.Context, table, columns, suffix string, rows i
 			b.WriteString(values)
 		}
 		b.WriteString(suffix)
-		added, err := w.do(ctx, "insert into "+table, b.String(), args...)
+		added, err := w.do(ctx, "insert into "+strings.TrimSuffix(table, " AS m"), b.String(), args...)
 		if err != nil {
 			return 0, err
 		}
@@ -93,17 +93,27 @@ func (s *Store) write(ctx context.Context, doing string, fn func(ctx context.Con
 			return fail(doing, ctx.Err())
 		}
 	}
-	var err error
-	for try := range attempts {
-		err = s.once(ctx, doing, fn)
-		if err == nil || !contended(err) || s.dialect == SQLite && busy(err) {
+	return again(ctx, doing, func() error { return s.once(ctx, doing, fn) }, func(err error) bool {
+		return contended(err) && s.dialect == PostgreSQL
+	})
+}
+
+// errAgain makes a transaction be undone and tried again.
+const errAgain = refusal("others were in the way each time")
+
+// again tries a transaction until it succeeds or fails for good.
+func again(ctx context.Context, doing string, once func() error, worth func(error) bool) error {
+	for try := 0; ; try++ {
+		err := once()
+		if err != errAgain && (err == nil || !worth(err)) || try == attempts {
 			return err
 		}
-		if err := pause(ctx, try); err != nil {
-			return fail(doing, err)
+		if try > 0 || err != errAgain {
+			if err := pause(ctx, try); err != nil {
+				return fail(doing, err)
+			}
 		}
 	}
-	return err
 }
 
 // pause waits before another try: about a millisecond at first, up to 100.
@@ -120,19 +130,19 @@ func pause(ctx context.Context, try int) error {
 }
 
 // within runs fn in the caller's transaction, and undoes what it did when it fails, so that the caller may go on.
-func (s *Store) within(ctx context.Context, doing string, fn func(ctx context.Context, w *work) error) (err error) {
+func (s *Store) within(ctx context.Context, doing string, fn func(ctx context.Context, w *work) error) error {
 	w := &work{Store: s, q: s.tx}
 	if s.dialect == SQLite {
-		if err := w.shred(ctx, doing); err != nil {
+		if _, err := w.exec(ctx, doing, shred, nil); err != nil {
 			return err
 		}
 	}
 	if _, err := w.exec(ctx, doing, "SAVEPOINT grondslag", nil); err != nil {
 		return err
 	}
-	done := false
+	kept := false
 	defer func() {
-		if done {
+		if kept {
 			return
 		}
 		undo := context.WithoutCancel(ctx)
@@ -140,21 +150,25 @@ func (s *Store) within(ctx context.Context, doing string, fn func(ctx context.Co
 			_, _ = w.exec(undo, doing, "RELEASE SAVEPOINT grondslag", nil) // the caller's transaction shows what is wrong with it
 		}
 	}()
-	if err := fn(ctx, w); err != nil {
+	err := again(ctx, doing, func() error {
+		err := fn(ctx, w)
+		if err == errAgain {
+			if _, err := w.exec(ctx, doing, "ROLLBACK TO SAVEPOINT grondslag", nil); err != nil {
+				return err
+			}
+		}
+		return err
+	}, func(error) bool { return false })
+	if err != nil {
 		return err
 	}
-	if _, err := w.exec(ctx, doing, "RELEASE SAVEPOINT grondslag", nil); err != nil {
-		return err
-	}
-	done = true
-	return nil
-}
-
-// shred makes the connection overwrite what is deleted. On the connection it stays so.
-func (w *work) shred(ctx context.Context, doing string) error {
-	_, err := w.exec(ctx, doing, "PRAGMA secure_delete=ON", nil)
+	_, err = w.exec(ctx, doing, "RELEASE SAVEPOINT grondslag", nil)
+	kept = err == nil
 	return err
 }
+
+// shred makes a connection to SQLite overwrite what is deleted. It stays so.
+const shred = "PRAGMA secure_delete=ON"
 
 // once runs fn in a transaction of its own. It is begun and ended by hand: the first
 // statement of SQLite takes the lock for writing, and a connection that failed to end a transaction
@@ -230,7 +244,7 @@ func (s *Store) begin(ctx context.Context, doing string) (*sql.Conn, error) {
 			return nil, fail(doing, err)
 		}
 		if s.dialect == SQLite {
-			_, err = conn.ExecContext(ctx, "PRAGMA secure_delete=ON")
+			_, err = conn.ExecContext(ctx, shred)
 		}
 		if err == nil {
 			_, err = conn.ExecContext(ctx, start)

@@ -51,7 +51,10 @@ func onSQLite(t testing.TB) *database {
 
 func onPostgreSQL(t testing.TB) *database {
 	t.Helper()
-	return &database{DB: postgres.Start(t), dialect: sqlstore.PostgreSQL}
+	db := postgres.Start(t)
+	db.SetMaxOpenConns(40) // the server has a hundred
+	db.SetMaxIdleConns(40)
+	return &database{DB: db, dialect: sqlstore.PostgreSQL}
 }
 
 // open returns a store on the database, with its tables.
