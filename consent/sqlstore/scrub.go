@@ -11,7 +11,7 @@ import (
 )
 
 // deletable are the tables from which personal data is deleted or overwritten.
-var deletable = [...]string{"personal", "short", "subjects", "capsules", "outbox", "standings"}
+var deletable = [...]string{"personal", "short", "subjects", "capsules", "outbox", "standings", "tokens"}
 
 // Scrub makes the database forget what is deleted, as far as it can: on SQLite the write-ahead log is
 // written to the file and cut to nothing, on PostgreSQL the tables are vacuumed. Call it after the

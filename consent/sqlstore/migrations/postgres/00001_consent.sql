@@ -171,6 +171,18 @@ CREATE TABLE consent_standings (
 );
 CREATE INDEX consent_standings_subject ON consent_standings (tenant, subject);
 
+-- Requests that wait for their mailbox, under the hash of their token: deleted when they are spent, purged or forgotten.
+CREATE TABLE consent_tokens (
+	tenant  TEXT NOT NULL,
+	hash    BYTEA NOT NULL, -- 32 bytes
+	subject TEXT NOT NULL, -- reference to the person
+	expires BIGINT NOT NULL,
+	request BYTEA NOT NULL, -- what is confirmed, as JSON
+	PRIMARY KEY (tenant, hash)
+);
+CREATE INDEX consent_tokens_expires ON consent_tokens (tenant, expires, hash);
+CREATE INDEX consent_tokens_subject ON consent_tokens (tenant, subject);
+
 -- +goose StatementBegin
 CREATE FUNCTION consent_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -203,6 +215,7 @@ INSERT INTO consent_version (version) VALUES (1);
 -- +goose Down
 
 -- This destroys the evidence of every consent.
+DROP TABLE consent_tokens;
 DROP TABLE consent_standings;
 DROP TABLE consent_outbox;
 DROP TABLE consent_suppressions;

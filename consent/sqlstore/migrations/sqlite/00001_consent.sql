@@ -161,6 +161,18 @@ CREATE TABLE consent_standings (
 ) WITHOUT ROWID;
 CREATE INDEX consent_standings_subject ON consent_standings (tenant, subject);
 
+-- Requests that wait for their mailbox, under the hash of their token: deleted when they are spent, purged or forgotten.
+CREATE TABLE consent_tokens (
+	tenant  TEXT NOT NULL,
+	hash    BLOB NOT NULL, -- 32 bytes
+	subject TEXT NOT NULL, -- reference to the person
+	expires INTEGER NOT NULL,
+	request BLOB NOT NULL, -- what is confirmed, as JSON
+	PRIMARY KEY (tenant, hash)
+);
+CREATE INDEX consent_tokens_expires ON consent_tokens (tenant, expires, hash);
+CREATE INDEX consent_tokens_subject ON consent_tokens (tenant, subject);
+
 -- +goose StatementBegin
 CREATE TRIGGER consent_events_update BEFORE UPDATE ON consent_events
 BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
@@ -219,6 +231,7 @@ INSERT INTO consent_version (version) VALUES (1);
 -- +goose Down
 
 -- This destroys the evidence of every consent.
+DROP TABLE consent_tokens;
 DROP TABLE consent_standings;
 DROP TABLE consent_outbox;
 DROP TABLE consent_suppressions;
