@@ -17,9 +17,19 @@ type Index struct {
 	people   map[basis.Subject]*person
 	purposes numbers[basis.PurposeID]
 	notices  numbers[NoticeHash]
-	point    func(string) uint64
+	points   func(string) []uint64 // the numbers of a contact point, the present one first; nil: none has one
+	older    map[uint64][]uint64   // those of older keys, by the present one
+	marks    map[uint64][]addressMark
 	mergers  map[EventID]merger
 	events   int
+}
+
+// addressMark is a [Suppression] as the index keeps it.
+type addressMark struct {
+	purpose basis.PurposeID
+	channel uint8
+	kind    kind // kindGrant lifts
+	at      int64
 }
 
 // person is the events of one reference, in order of time.
@@ -44,7 +54,11 @@ type Terms struct {
 // NewIndex returns an empty index. point gives the keyed hash of a contact point, by
 // which mergers tell whose it is; nil when there are no contact points.
 func NewIndex(terms Terms, point func(address string) uint64) *Index {
-	return &Index{terms: terms, people: map[basis.Subject]*person{}, point: point, mergers: map[EventID]merger{}}
+	x := &Index{terms: terms, people: map[basis.Subject]*person{}, mergers: map[EventID]merger{}}
+	if point != nil {
+		x.points = func(address string) []uint64 { return []uint64{point(address)} }
+	}
+	return x
 }
 
 // numbers gives small numbers to names.
@@ -140,14 +154,33 @@ func (x *Index) Add(e *Event) {
 	if !e.Notice.IsZero() {
 		en.notice = x.notices.number(e.Notice)
 	}
-	if x.point != nil && e.Evidence.Point != "" {
-		en.point = x.point(e.Evidence.Point)
+	if x.points != nil && e.Evidence.Point != "" {
+		numbers := x.points(e.Evidence.Point)
+		en.point = numbers[0]
+		if len(numbers) > 1 {
+			if x.older == nil {
+				x.older = map[uint64][]uint64{}
+			}
+			x.older[en.point] = numbers[1:]
+		}
 	}
 	if k == kindGrant {
 		en.valid = x.stands(e)
 	}
 	at, _ := slices.BinarySearchFunc(p.entries, en, entryOrder)
 	p.entries = slices.Insert(p.entries, at, en)
+}
+
+// suppress takes in a mark on an address. Marks that only keep imports out decide nothing here.
+func (x *Index) suppress(s Suppression) {
+	if s.Reason == Erased {
+		return
+	}
+	if x.marks == nil {
+		x.marks = map[uint64][]addressMark{}
+	}
+	p := s.Address.point()
+	x.marks[p] = append(x.marks[p], addressMark{s.Purpose, channelNumber(s.Channel), kindOf(s.Reason), nanos(s.At)})
 }
 
 // entryOrder is the order of time; at the same instant what restricts comes last, and decides.
@@ -185,7 +218,11 @@ func (x *Index) Decide(q Query) Decision {
 			break
 		}
 	}
-	return f.decision(q.Purpose)
+	d := f.decision(q.Purpose)
+	if len(x.marks) > 0 {
+		f.marked(&d, entries, own, q.Purpose)
+	}
+	return d
 }
 
 func wholly(int) bool { return true }
@@ -245,6 +282,42 @@ func (f *fold) undone(entries []entry, grant *entry) bool {
 		}
 	}
 	return false
+}
+
+// marked looks at the marks on the addresses that the person has: another reference, or
+// one that was erased, may have said no for the same mailbox, later than the grant.
+func (f *fold) marked(d *Decision, entries []entry, own func(int) bool, purpose basis.PurposeID) {
+	for i := range entries {
+		e := &entries[i]
+		if e.point == 0 || e.recorded > f.known || !own(i) || e.channel != 0 && e.channel != f.channel {
+			continue
+		}
+		last := addressMark{}
+		f.x.mark(e.point, purpose, f.channel, f.at, &last)
+		for _, p := range f.x.older[e.point] {
+			f.x.mark(p, purpose, f.channel, f.at, &last)
+		}
+		if last.kind <= kindGrant || f.last != nil && f.last.occurred > last.at {
+			continue
+		}
+		d.Suppressed = true
+		if f.last == nil || f.last.kind == kindGrant {
+			d.State, d.Event = last.kind.state(), EventID{}
+		}
+		return
+	}
+}
+
+// mark finds the latest mark that is about the question, by then; at the same instant the one that restricts.
+func (x *Index) mark(point uint64, purpose basis.PurposeID, channel uint8, at int64, last *addressMark) {
+	for _, m := range x.marks[point] {
+		if m.at > at || m.purpose != "" && m.purpose != purpose || m.channel != 0 && m.channel != channel {
+			continue
+		}
+		if last.kind == kindNone || m.at > last.at || m.at == last.at && m.kind > last.kind {
+			*last = m
+		}
+	}
 }
 
 // decision is what it comes to.

@@ -147,15 +147,13 @@ func parseBundle(file []byte) (*bundle, error) {
 		if next < rank || next == rank && next == 1 || rank == 0 && next != 1 {
 			return nil, fault(PartFile, "a section of the bundle is unknown, repeated or out of order")
 		}
+		if len(b.proofs) > MaxBundleProofs || len(b.transitions) > maxBundleKeys {
+			return nil, fault(PartFile, "more than 10,000 proofs or 1,000 transitions")
+		}
 		rank, rest = next, after
 	}
-	switch {
-	case rank != 3:
+	if rank != 3 {
 		return nil, fault(PartFile, "bundle without manifest or proof")
-	case len(b.proofs) > MaxBundleProofs:
-		return nil, fault(PartBundle, "more than 10,000 proofs")
-	case len(b.transitions) > maxBundleKeys:
-		return nil, fault(PartKey, "more than 1,000 transitions")
 	}
 	return &b, nil
 }
@@ -178,18 +176,14 @@ func cutSection(rest []byte) (kind string, content, after []byte, ok bool) {
 	return kind, body[:n:n], body[n:], true
 }
 
-// VerifyBundle checks a bundle file: transitions, manifest, the head all proofs share, and each proof as [Policy.Verify]
-// does. An error is an [*Error]; its Index says which proof. On an error there is no result.
+// VerifyBundle checks a bundle file: transitions, each proof as [Policy.Verify] does, the head they share, and the manifest.
+// An error is an [*Error]; its Index says which proof. On an error there is no result.
 func (p Policy) VerifyBundle(file []byte) (*VerifiedBundle, error) {
 	b, err := parseBundle(file)
 	if err != nil {
 		return nil, err
 	}
 	keys, err := p.keys(b.transitions)
-	if err != nil {
-		return nil, err
-	}
-	manifest, err := p.openManifest(b)
 	if err != nil {
 		return nil, err
 	}
@@ -210,9 +204,6 @@ func (p Policy) VerifyBundle(file []byte) (*VerifiedBundle, error) {
 		switch {
 		case i == 0:
 			v.Checkpoint = c
-			if err := p.bindHead(b, manifest, keys, c.Head); err != nil {
-				return nil, err
-			}
 		case c.Head != v.Checkpoint.Head:
 			return nil, within(fault(PartBundle, "not of the same head as the first"), i)
 		case one.Index <= v.Proofs[i-1].Index:
@@ -224,33 +215,31 @@ func (p Policy) VerifyBundle(file []byte) (*VerifiedBundle, error) {
 		}
 		v.Proofs = append(v.Proofs, *verified)
 	}
+	if err := p.checkManifest(b, keys, v.Checkpoint.Head); err != nil {
+		return nil, err
+	}
 	return v, nil
 }
 
-// openManifest compares the manifest with what is in the file. Its signature waits for the head.
-func (p *Policy) openManifest(b *bundle) (*signed, error) {
-	s, reason := parseSigned(b.manifest, maxManifest)
-	if reason != "" {
-		return nil, fault(PartBundle, reason)
-	}
-	if !bytes.Equal(s.text, appendManifest(nil, p.Log.Name(), b.proofs)) {
-		return nil, fault(PartBundle, "the manifest is of another origin or of other proofs, or they are in another order")
-	}
-	if len(s.lines) != 1 {
-		return nil, fault(PartBundle, "the manifest does not have one signature")
-	}
-	return &s, nil
-}
-
-// bindHead checks what depends on the head: who signed the manifest, and that no transition is there for nothing.
-func (p *Policy) bindHead(b *bundle, manifest *signed, keys []reign, h Head) error {
-	if err := signedInForce(keys, manifest, h); err != nil {
-		return fault(PartBundle, "the manifest is not signed by the log key in force at this size")
-	}
+// checkManifest comes last: a proof that was changed has then been reported by its own number and part.
+func (p *Policy) checkManifest(b *bundle, keys []reign, h Head) error {
 	for _, t := range b.transitions {
 		if _, _, at, err := parseTransition(t); err != nil || at.Size > h.Size {
 			return fault(PartKey, "a transition that this checkpoint does not need")
 		}
+	}
+	s, reason := parseSigned(b.manifest, maxManifest)
+	if reason != "" {
+		return fault(PartBundle, reason)
+	}
+	if !bytes.Equal(s.text, appendManifest(nil, p.Log.Name(), b.proofs)) {
+		return fault(PartBundle, "the manifest is of another origin or of other proofs, or they are in another order")
+	}
+	if len(s.lines) != 1 {
+		return fault(PartBundle, "the manifest does not have one signature")
+	}
+	if signedInForce(keys, &s, h) != nil {
+		return fault(PartBundle, "the manifest is not signed by the log key in force at this size")
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package proof
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -95,14 +96,12 @@ func (c *compact) object(depth int) bool {
 	seen := few[:0]
 	var many map[string]bool // from the ninth key on, so that a large object stays linear
 	for {
-		key, ok := c.str()
+		key, ok := c.key()
 		if !ok || !c.take(':') {
 			return false
 		}
-		for _, k := range seen {
-			if k == key {
-				return false
-			}
+		if slices.Contains(seen, key) {
+			return false
 		}
 		switch {
 		case many[key]:
@@ -127,43 +126,51 @@ func (c *compact) object(depth int) bool {
 	}
 }
 
-// str consumes a string and returns what it means, for the comparison of keys: "a" and "\u0061" are one key.
-func (c *compact) str() (string, bool) {
-	if !c.take('"') {
+// key consumes a string and returns what it means: "a" and "\u0061" are one key.
+func (c *compact) key() (string, bool) {
+	start := c.pos
+	escaped, ok := c.str()
+	if !ok {
 		return "", false
 	}
-	start, escaped := c.pos, false
+	if !escaped {
+		return string(c.text[start+1 : c.pos-1]), true
+	}
+	var s string
+	err := json.Unmarshal(c.text[start:c.pos], &s)
+	return s, err == nil
+}
+
+// str consumes a string and reports whether there are escapes in it.
+func (c *compact) str() (escaped, ok bool) {
+	if !c.take('"') {
+		return false, false
+	}
 	for c.pos < len(c.text) {
 		b := c.text[c.pos]
 		switch {
 		case b == '"':
-			raw := c.text[start:c.pos]
 			c.pos++
-			if !escaped {
-				return string(raw), true
-			}
-			var s string
-			err := json.Unmarshal(c.text[start-1:c.pos], &s)
-			return s, err == nil
+			return escaped, true
 		case b < 0x20:
-			return "", false
+			return false, false
 		case b == '\\':
 			escaped = true
 			c.pos++
 			if !c.escape() {
-				return "", false
+				return false, false
 			}
 		case b < utf8.RuneSelf:
 			c.pos++
 		default:
 			r, n := utf8.DecodeRune(c.text[c.pos:])
 			if r == utf8.RuneError && n == 1 {
-				return "", false
+				return false, false
 			}
 			c.pos += n
 		}
 	}
-	return "", false
+	return false, false
 }
 
 // escape consumes what follows a backslash.

@@ -12,15 +12,14 @@ import (
 
 // fixture is a small log with everything: a rotated key, two witnesses, events with and without an address.
 type fixture struct {
-	policy      Policy
-	log         Log
-	old, next   note.Signer
-	transition  []byte
-	checkpoint  []byte
-	notice      []byte
-	statements  []Statement
-	pepper      Pepper
-	firstWitKey string
+	policy     Policy
+	log        Log
+	old, next  note.Signer
+	transition []byte
+	checkpoint []byte
+	notice     []byte
+	statements []Statement
+	pepper     Pepper
 }
 
 const origin = "example.com/consent"
@@ -106,3 +105,5 @@ func (f *fixture) bundle(t testing.TB, indexes ...int) []byte {
 	require.NoError(t, err)
 	return file
 }
+
+func fixedClock() time.Time { return time.Unix(1_900_000_000, 0) }

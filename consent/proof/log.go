@@ -11,7 +11,35 @@ import (
 // Head half the logarithm of the size. It makes proofs for every head it ever had. The zero value is the empty log.
 // It is not safe for concurrent use while it grows.
 type Log struct {
-	levels [][]tlog.Hash // levels[k][i] is the root of leaves i<<k to (i+1)<<k
+	levels []nodes // levels[k] at i is the root of leaves i<<k to (i+1)<<k
+}
+
+// nodes are the hashes of one level in chunks, so that growing never copies what is there.
+type nodes struct {
+	chunks [][]tlog.Hash // of 1024 but the last
+	size   int64
+}
+
+const (
+	chunkBits = 10
+	chunkSize = 1 << chunkBits
+)
+
+func (n *nodes) append(h tlog.Hash) {
+	if n.size%chunkSize == 0 {
+		var chunk []tlog.Hash // the first of a level starts small: most logs are
+		if n.size > 0 {
+			chunk = make([]tlog.Hash, 0, chunkSize)
+		}
+		n.chunks = append(n.chunks, chunk)
+	}
+	last := &n.chunks[len(n.chunks)-1]
+	*last = append(*last, h)
+	n.size++
+}
+
+func (n *nodes) at(i int64) tlog.Hash {
+	return n.chunks[i>>chunkBits][i%chunkSize]
 }
 
 // LoadLog rebuilds a log from stored tiles and checks it against h. It reads every tile of level 0, 64 at a time.
@@ -47,14 +75,14 @@ func (l *Log) Append(leaf tlog.Hash) int64 {
 	index := l.Size()
 	for k := 0; ; k++ {
 		if k == len(l.levels) {
-			l.levels = append(l.levels, nil)
+			l.levels = append(l.levels, nodes{})
 		}
-		l.levels[k] = append(l.levels[k], leaf)
-		n := len(l.levels[k])
-		if n%2 == 1 {
+		level := &l.levels[k]
+		level.append(leaf)
+		if level.size%2 == 1 {
 			return index
 		}
-		leaf = tlog.NodeHash(l.levels[k][n-2], leaf)
+		leaf = tlog.NodeHash(level.at(level.size-2), leaf)
 	}
 }
 
@@ -63,7 +91,7 @@ func (l *Log) Size() int64 {
 	if len(l.levels) == 0 {
 		return 0
 	}
-	return int64(len(l.levels[0]))
+	return l.levels[0].size
 }
 
 // Head is the head of the whole log.
@@ -87,9 +115,9 @@ func (l *Log) HeadAt(size int64) (Head, error) {
 		switch {
 		case n%2 == 0:
 		case first:
-			hash, first = l.levels[k][n-1], false
+			hash, first = l.levels[k].at(n-1), false
 		default:
-			hash = tlog.NodeHash(l.levels[k][n-1], hash)
+			hash = tlog.NodeHash(l.levels[k].at(n-1), hash)
 		}
 	}
 	return Head{size, hash}, nil
@@ -122,10 +150,10 @@ func (l *Log) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 			return nil, errNode
 		}
 		level, n := tlog.SplitStoredHashIndex(index)
-		if level >= len(l.levels) || n >= int64(len(l.levels[level])) {
+		if level >= len(l.levels) || n >= l.levels[level].size {
 			return nil, errNode
 		}
-		hashes[i] = l.levels[level][n]
+		hashes[i] = l.levels[level].at(n)
 	}
 	return hashes, nil
 }
@@ -136,14 +164,17 @@ var errNode = errors.New("proof: the log has no such node")
 func (l *Log) ReadTiles(tiles []TileID) ([][]byte, error) {
 	data := make([][]byte, len(tiles))
 	for i, id := range tiles {
+		if id.Level < 0 || id.Level >= tileLevels || id.Index < 0 || id.Index > maxSize>>tileHeight || id.Width < 1 || id.Width > tileWidth {
+			return nil, errTile
+		}
 		k := id.Level * tileHeight
 		first := id.Index << tileHeight
-		if id.Level < 0 || k >= len(l.levels) || id.Index < 0 || id.Width < 1 || id.Width > tileWidth ||
-			first+int64(id.Width) > int64(len(l.levels[k])) {
+		if k >= len(l.levels) || first+int64(id.Width) > l.levels[k].size {
 			return nil, errTile
 		}
 		data[i] = make([]byte, 0, id.Width*tlog.HashSize)
-		for _, h := range l.levels[k][first : first+int64(id.Width)] {
+		for n := range int64(id.Width) {
+			h := l.levels[k].at(first + n)
 			data[i] = append(data[i], h[:]...)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 // Part names the part of a file that does not hold.
 type Part string
 
-// The parts, in the order in which a bundle is checked.
+// The parts; the package comment says in which order they are checked.
 const (
 	PartFile        Part = "file"        // the frame: a line that is missing, unknown, out of place, or a file over its limit
 	PartBundle      Part = "bundle"      // the manifest, or a proof that is missing, added, moved or changed
