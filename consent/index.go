@@ -194,7 +194,7 @@ func entryOrder(a, b entry) int {
 // stands reports whether a declaration has no errors.
 func (x *Index) stands(e *Event) bool {
 	n := x.terms.Notices.text(e.Notice)
-	return valid(e.Validate(n, x.terms.Requirements[e.Purpose], e.Occurred))
+	return e.stands(n, x.terms.Requirements[e.Purpose], e.Occurred)
 }
 
 // Decide answers the query. It takes about a microsecond for a person with eight

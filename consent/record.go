@@ -269,9 +269,10 @@ func (l *Ledger) seal(e *Event) (Entry, error) {
 	if s.text, err = s.Seal(&b, s.list(), s.text[:0]); err != nil {
 		return Entry{}, err
 	}
+	leaf := b.Append(append(make([]byte, 0, 1024), 0)) // RFC 6962: the hash of a leaf begins with a zero
 	entry := Entry{
-		Stored: Stored{ID: e.ID, Subject: e.Subject, With: e.With},
-		Leaf:   b.Leaf(),
+		Stored: Stored{ID: e.ID, Subject: e.Subject, With: e.With, Body: leaf[1:]},
+		Leaf:   sha256.Sum256(leaf),
 		Grants: e.Type.grants() || e.Type == Requested,
 	}
 	sealed := append(make([]byte, 0, len(s.text)+len(line)), s.text...)
@@ -281,9 +282,8 @@ func (l *Ledger) seal(e *Event) (Entry, error) {
 		sealed = sealed[:at]
 	}
 	entry.Disclosures = append(sealed, line...)
-	entry.Body = b.Append(make([]byte, 0, 1024))
 	if e.Key != "" {
-		entry.Key = mark(l.cfg.Keys.ring[len(l.cfg.Keys.ring)-1].once, e.Key) // the oldest, so that a new secret forgets none
+		entry.Key = l.cfg.Keys.ring[len(l.cfg.Keys.ring)-1].once.mark(e.Key) // the oldest, so that a new secret forgets none
 	}
 	if e.Subject != "" {
 		entry.People = append(entry.People, l.cfg.Keys.Person(e.Subject))

@@ -2,6 +2,7 @@ package consent
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -155,4 +156,9 @@ func TestTruncate(t *testing.T) {
 	} {
 		require.Equal(t, want, truncate(ip), ip)
 	}
+}
+
+// valid reports whether no finding is an error.
+func valid(findings []basis.Finding) bool {
+	return !slices.ContainsFunc(findings, func(f basis.Finding) bool { return f.Severity == basis.SeverityError })
 }
