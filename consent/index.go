@@ -228,7 +228,7 @@ func (f *fold) decide(p *person, purpose basis.PurposeID) Decision {
 		}
 	}
 	d := f.decision(purpose)
-	if len(f.x.marks) > 0 {
+	if len(f.x.marks) > 0 && f.against == nil {
 		f.marked(&d, entries, own, purpose)
 	}
 	return d
