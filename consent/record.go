@@ -2,7 +2,6 @@ package consent
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -221,31 +220,6 @@ func (l *Ledger) minimize(e *Event) {
 	}
 	addr, _ := netip.ParseAddr(ip)
 	e.Evidence.IP = MinimizeIP(addr, l.cfg.IP, l.cfg.Keys.ring[0].request)
-}
-
-// MinimizeIP returns what the policy keeps of an address: nothing, the network ("192.0.2.0/24",
-// 48 bits for IPv6), a keyed hash ("hmac:" and 32 hexadecimal digits), or the address. What is no address, an unknown policy, and a keyed
-// hash without a key keep nothing; the zero policy is [IPTruncated].
-func MinimizeIP(addr netip.Addr, policy IPPolicy, key []byte) string {
-	addr = addr.Unmap().WithZone("")
-	switch {
-	case !addr.IsValid():
-		return ""
-	case policy == IPTruncated || policy == "":
-		bits := 48
-		if addr.Is4() {
-			bits = 24
-		}
-		return netip.PrefixFrom(addr, bits).Masked().String()
-	case policy == IPKeyed && len(key) > 0:
-		b := addr.As16()
-		h := hmac.New(sha256.New, key)
-		h.Write(b[:])
-		return keyedPrefix + hex.EncodeToString(h.Sum(nil)[:16])
-	case policy == IPFull:
-		return addr.String()
-	}
-	return ""
 }
 
 // sealing is the scratch memory of one seal.
