@@ -15,6 +15,7 @@ import (
 type Index struct {
 	terms    Terms
 	people   map[basis.Subject]*person
+	list     []*person // in the order of adding
 	purposes numbers[basis.PurposeID]
 	notices  numbers[NoticeHash]
 	points   func(string) []uint64 // the numbers of a contact point, the present one first; nil: none has one
@@ -34,6 +35,7 @@ type addressMark struct {
 
 // person is the events of one reference, in order of time.
 type person struct {
+	subject basis.Subject
 	entries []entry
 	mergers []EventID // mergers that it takes part in
 }
@@ -117,8 +119,9 @@ func nanos(t time.Time) int64 {
 func (x *Index) person(s basis.Subject) *person {
 	p := x.people[s]
 	if p == nil {
-		p = &person{}
+		p = &person{subject: s}
 		x.people[s] = p
+		x.list = append(x.list, p)
 	}
 	return p
 }
@@ -209,18 +212,24 @@ func (x *Index) Decide(q Query) Decision {
 		known = nanos(q.Known)
 	}
 	f := fold{x: x, at: nanos(q.At), known: known, purpose: x.purposes.find(q.Purpose), channel: channelNumber(q.Channel)}
+	return f.decide(p, q.Purpose)
+}
+
+// decide answers for one person.
+func (f *fold) decide(p *person, purpose basis.PurposeID) Decision {
+	f.last, f.weak, f.against, f.next = nil, nil, nil, 0
 	entries, own := p.entries, wholly
 	if len(p.mergers) > 0 {
-		entries, own = x.cluster(p, known)
+		entries, own = f.x.cluster(p, f.known)
 	}
 	for i := range entries {
 		if !f.step(entries, i, own(i)) {
 			break
 		}
 	}
-	d := f.decision(q.Purpose)
-	if len(x.marks) > 0 {
-		f.marked(&d, entries, own, q.Purpose)
+	d := f.decision(purpose)
+	if len(f.x.marks) > 0 {
+		f.marked(&d, entries, own, purpose)
 	}
 	return d
 }
@@ -408,4 +417,9 @@ func (x *Index) cluster(p *person, known int64) ([]entry, func(int) bool) {
 		entries[i], own[i] = all[i].entry, all[i].own
 	}
 	return entries, func(i int) bool { return own[i] }
+}
+
+// channelOf is the channel with that number.
+func channelOf(n uint8) basis.Channel {
+	return [...]basis.Channel{"", basis.Email, basis.SMS, basis.Phone, basis.Post, basis.NoChannel}[n]
 }

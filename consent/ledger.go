@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/grondslag/grondslag/basis"
+	"github.com/grondslag/grondslag/consent/proof"
 	"golang.org/x/mod/sumdb/note"
 )
 
@@ -28,9 +29,9 @@ type Config struct {
 	IPFor time.Duration
 	// Recipients of the data of each purpose, who are told of withdrawals, objections and erasures.
 	Recipients map[basis.PurposeID][]basis.Recipient
-	// Origin is the name of the log, Signers sign its checkpoints: one for each key of the log in use. Only who calls
-	// [Ledger.Sequence] needs them.
-	Origin  string
+	// Policy says which key signs the log, with the transitions since. Signers has the key in force; who
+	// only records and decides needs neither, who proves and verifies the policy alone.
+	Policy  proof.Policy
 	Signers []note.Signer
 }
 

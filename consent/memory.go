@@ -73,16 +73,24 @@ func (m *Memory) Append(ctx context.Context, entries []Entry) ([]EventID, error)
 	defer m.mu.Unlock()
 	m.open()
 	ids := make([]EventID, len(entries))
+	var keys map[Mark]bool
+	var seen map[EventID]bool
+	if len(entries) > 1 {
+		keys, seen = make(map[Mark]bool, len(entries)), make(map[EventID]bool, len(entries))
+	}
 	for i := range entries {
 		e := &entries[i]
-		if _, known := m.keys[e.Key]; known && !e.Key.IsZero() {
+		if _, known := m.keys[e.Key]; (known || keys[e.Key]) && !e.Key.IsZero() {
 			continue
 		}
-		if m.events[e.ID] != nil {
+		if m.events[e.ID] != nil || seen[e.ID] {
 			return nil, errors.New("consent: an event with this id is recorded already")
 		}
 		if e.Grants && slices.ContainsFunc(slices.Concat(e.People...), func(p Mark) bool { return m.erased[p] }) {
 			return nil, ErrErased
+		}
+		if seen != nil {
+			keys[e.Key], seen[e.ID] = true, true
 		}
 	}
 	for i := range entries {
@@ -98,7 +106,7 @@ func (m *Memory) add(e *Entry) EventID {
 	if !e.Key.IsZero() {
 		m.keys[e.Key] = e.ID
 	}
-	s := new(e.Stored)
+	s := new(e.clone())
 	m.events[e.ID] = s
 	m.order = append(m.order, e.ID)
 	for _, who := range s.linked() {
@@ -115,6 +123,12 @@ func (m *Memory) add(e *Entry) EventID {
 		m.messages = append(m.messages, &message{Message: msg})
 	}
 	return e.ID
+}
+
+func (s *Stored) clone() Stored {
+	c := *s
+	c.Body, c.Disclosures, c.Short = bytes.Clone(s.Body), bytes.Clone(s.Disclosures), bytes.Clone(s.Short)
+	return c
 }
 
 // linked returns whom the event is linked to.
@@ -148,9 +162,9 @@ func (m *Memory) linkedTo(people []basis.Subject) []Stored {
 	var out []Stored
 	for i, p := range people {
 		for _, id := range m.links[p] {
-			s := *m.events[id]
+			s := m.events[id]
 			if !slices.ContainsFunc(s.linked(), func(o basis.Subject) bool { return slices.Contains(people[:i], o) }) {
-				out = append(out, s)
+				out = append(out, s.clone())
 			}
 		}
 	}
@@ -172,7 +186,7 @@ func (m *Memory) Find(ctx context.Context, id EventID) (Stored, error) {
 	if s == nil {
 		return Stored{}, cmp.Or(ctx.Err(), ErrUnknown)
 	}
-	return *s, ctx.Err()
+	return s.clone(), ctx.Err()
 }
 
 // All implements [EventStore].
@@ -184,9 +198,13 @@ func (m *Memory) All(ctx context.Context) iter.Seq2[Stored, error] {
 				m.mu.RUnlock()
 				return
 			}
-			s := *m.events[m.order[i]]
+			s := m.events[m.order[i]].clone()
 			m.mu.RUnlock()
-			if !yield(s, ctx.Err()) || ctx.Err() != nil {
+			if err := ctx.Err(); err != nil {
+				yield(Stored{}, err)
+				return
+			}
+			if !yield(s, nil) {
 				return
 			}
 		}
@@ -219,8 +237,6 @@ func (m *Memory) Erase(ctx context.Context, people []basis.Subject, plan func([]
 			}
 		}
 		kept := m.events[s.ID]
-		clear(kept.Disclosures)
-		clear(kept.Short)
 		*kept = Stored{ID: s.ID, Body: s.Body}
 	}
 	for _, marks := range e.People {
@@ -244,7 +260,7 @@ func (m *Memory) Capsules(ctx context.Context) iter.Seq2[KeptCapsule, error] {
 	m.mu.RLock()
 	kept := make([]KeptCapsule, 0, len(m.capsules))
 	for id, c := range m.capsules {
-		c.Body = m.events[id].Body
+		c.Body = bytes.Clone(m.events[id].Body)
 		kept = append(kept, c)
 	}
 	m.mu.RUnlock()
@@ -255,7 +271,11 @@ func (m *Memory) Capsules(ctx context.Context) iter.Seq2[KeptCapsule, error] {
 func each[T any](ctx context.Context, list []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, v := range list {
-			if !yield(v, ctx.Err()) || ctx.Err() != nil {
+			if err := ctx.Err(); err != nil {
+				yield(*new(T), err)
+				return
+			}
+			if !yield(v, nil) {
 				return
 			}
 		}
@@ -264,11 +284,13 @@ func each[T any](ctx context.Context, list []T) iter.Seq2[T, error] {
 
 // Expire implements [EventStore].
 func (m *Memory) Expire(ctx context.Context, at time.Time) (out Expiry, err error) {
+	if err := ctx.Err(); err != nil {
+		return Expiry{}, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, s := range m.events {
 		if s.Short != nil && !s.ShortUntil.After(at) {
-			clear(s.Short)
 			s.Short, s.ShortUntil = nil, time.Time{}
 			out.Disclosures++
 		}
@@ -284,6 +306,9 @@ func (m *Memory) Expire(ctx context.Context, at time.Time) (out Expiry, err erro
 
 // PutNotice implements [NoticeStore].
 func (m *Memory) PutNotice(ctx context.Context, n Published) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !slices.ContainsFunc(m.notices, func(o Published) bool { return o.Hash == n.Hash }) {
@@ -304,6 +329,9 @@ func (m *Memory) Notices(ctx context.Context) ([]Published, error) {
 
 // Suppress implements [SuppressionStore].
 func (m *Memory) Suppress(ctx context.Context, marks []Suppression) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.open()
@@ -371,6 +399,9 @@ func (m *Memory) message(id EventID) *message {
 
 // Tried implements [OutboxStore].
 func (m *Memory) Tried(ctx context.Context, id EventID, at time.Time) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	msg := m.message(id)
@@ -383,6 +414,9 @@ func (m *Memory) Tried(ctx context.Context, id EventID, at time.Time) error {
 
 // Acknowledge implements [OutboxStore].
 func (m *Memory) Acknowledge(ctx context.Context, id EventID, at time.Time) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	msg := m.message(id)
@@ -413,6 +447,9 @@ func (m *Memory) Acknowledged(ctx context.Context, event EventID) (all, acknowle
 
 // Stand implements [StandingStore].
 func (m *Memory) Stand(ctx context.Context, people []basis.Subject, events int, standings []Standing) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.open()

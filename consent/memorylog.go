@@ -66,6 +66,9 @@ func (m *Memory) Checkpoint(ctx context.Context, size int64) ([]byte, int64, err
 
 // Cosign implements [LogStore].
 func (m *Memory) Cosign(ctx context.Context, size int64, old, signed []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	i := slices.IndexFunc(m.checkpoints, func(c sizedNote) bool { return c.size == size && bytes.Equal(c.note, old) })
@@ -114,6 +117,9 @@ func (m *Memory) Leaves(ctx context.Context, from int64) iter.Seq2[EventID, erro
 
 // Lease implements [LogStore].
 func (m *Memory) Lease(ctx context.Context, holder string, at, until time.Time) (bool, error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.holder != holder && m.leased.After(at) {

@@ -22,7 +22,7 @@ func TestStandingsAgainstIndex(t *testing.T) {
 	}
 	details.Common.NoRecipients = true
 	notices := &consent.Notices{}
-	hash, err := notices.Publish(notice)
+	hash, err := notices.Publish(notice, at("2020-01-01T00:00:00Z"))
 	require.NoError(t, err)
 	start := at("2026-01-01T00:00:00Z")
 	details.Issued = start.Add(24 * time.Hour)
