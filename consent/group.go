@@ -30,27 +30,32 @@ type waiting struct {
 // append records one entry. Its outcome is known when it returns: a caller whose context ends
 // while it waits for its turn leaves the queue, and one whose entry is being written waits.
 func (g *group) append(ctx context.Context, store Store, e Entry) (EventID, error) {
-	w := &waiting{entry: e, ready: make(chan bool, 1)}
 	g.mu.Lock()
-	g.queue = append(g.queue, w)
-	if g.busy {
+	if !g.busy {
+		g.busy = true
 		g.mu.Unlock()
-		select {
-		case done := <-w.ready:
-			if done {
-				return w.id, w.err
-			}
-		case <-ctx.Done():
-			if g.leave(w) {
-				return EventID{}, ctx.Err()
-			}
-			if <-w.ready {
-				return w.id, w.err
-			}
-		}
-		g.mu.Lock()
+		id, err := writeAlone(context.WithoutCancel(ctx), store, &e)
+		g.pass()
+		return id, err
 	}
-	g.busy = true
+	w := &waiting{entry: e, ready: make(chan bool, 1)}
+	g.queue = append(g.queue, w)
+	g.mu.Unlock()
+	select {
+	case done := <-w.ready:
+		if done {
+			return w.id, w.err
+		}
+	case <-ctx.Done():
+		if g.leave(w) {
+			return EventID{}, ctx.Err()
+		}
+		if <-w.ready {
+			return w.id, w.err
+		}
+	}
+	// It is this one's turn, and it is the first of the queue.
+	g.mu.Lock()
 	batch := g.queue
 	if len(batch) > maxGroup {
 		batch = batch[:maxGroup]
@@ -59,20 +64,24 @@ func (g *group) append(ctx context.Context, store Store, e Entry) (EventID, erro
 	g.mu.Unlock()
 
 	write(context.WithoutCancel(ctx), store, batch)
-
-	g.mu.Lock()
-	if len(g.queue) > 0 {
-		g.queue[0].ready <- false
-	} else {
-		g.busy = false
-	}
-	g.mu.Unlock()
+	g.pass()
 	for _, o := range batch {
 		if o != w {
 			o.ready <- true
 		}
 	}
 	return w.id, w.err
+}
+
+// pass hands over to the first who waits.
+func (g *group) pass() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.queue) > 0 {
+		g.queue[0].ready <- false
+	} else {
+		g.busy = false
+	}
 }
 
 // leave takes a caller out of the queue, unless its entry is being written or it is its turn.
@@ -105,6 +114,15 @@ func write(ctx context.Context, store Store, batch []*waiting) {
 			w.id, w.err = writeOne(ctx, store, entries[i:i+1])
 		}
 	}
+}
+
+// writeAlone records an entry for whom nobody waits.
+func writeAlone(ctx context.Context, store Store, e *Entry) (EventID, error) {
+	ids, err := store.Append(ctx, []Entry{*e})
+	if err != nil {
+		return EventID{}, err
+	}
+	return ids[0], nil
 }
 
 // writeOne records an entry after a batch with it failed. The batch may have been committed

@@ -194,7 +194,7 @@ func entryOrder(a, b entry) int {
 // stands reports whether a declaration has no errors.
 func (x *Index) stands(e *Event) bool {
 	n := x.terms.Notices.text(e.Notice)
-	return valid(e.Validate(n, x.terms.Requirements[e.Purpose], e.Occurred))
+	return e.stands(n, x.terms.Requirements[e.Purpose], e.Occurred)
 }
 
 // Decide answers the query. It takes about a microsecond for a person with eight
@@ -228,7 +228,7 @@ func (f *fold) decide(p *person, purpose basis.PurposeID) Decision {
 		}
 	}
 	d := f.decision(purpose)
-	if len(f.x.marks) > 0 {
+	if len(f.x.marks) > 0 && f.against == nil {
 		f.marked(&d, entries, own, purpose)
 	}
 	return d

@@ -6,9 +6,12 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/consent/proof"
@@ -27,8 +30,27 @@ type Keys struct {
 
 // derived are the keys that are made of one secret.
 type derived struct {
-	address, person, once, request []byte
-	pepper                         proof.Pepper
+	address, person, once keyed
+	request               []byte
+	pepper                proof.Pepper
+}
+
+// keyed makes marks with one key; the states of HMAC are kept, since starting one costs more than using it.
+type keyed struct {
+	key  []byte
+	pool sync.Pool
+}
+
+func (k *keyed) mark(text string) (m Mark) {
+	h, _ := k.pool.Get().(hash.Hash)
+	if h == nil {
+		h = hmac.New(sha256.New, k.key)
+	}
+	h.Reset()
+	io.WriteString(h, text)
+	h.Sum(m[:0])
+	k.pool.Put(h)
+	return m
 }
 
 // NewKeys takes the present secret and older ones, each of at least 32 random bytes.
@@ -39,7 +61,7 @@ func NewKeys(present []byte, older ...[]byte) (Keys, error) {
 			return Keys{}, errors.New("consent: a secret has at least 32 bytes")
 		}
 		d := &derived{}
-		for use, key := range map[string]*[]byte{"address": &d.address, "person": &d.person, "once": &d.once, "request": &d.request} {
+		for use, key := range map[string]*[]byte{"address": &d.address.key, "person": &d.person.key, "once": &d.once.key, "request": &d.request} {
 			b, err := hkdf.Key(sha256.New, secret, nil, "grondslag consent "+use+" 1", sha256.Size)
 			if err != nil {
 				return Keys{}, errors.New("consent: a key can't be derived")
@@ -67,20 +89,13 @@ func (Keys) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 // MarshalText writes [redacted].
 func (Keys) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }
 
-func mark(key []byte, text string) (m Mark) {
-	h := hmac.New(sha256.New, key)
-	h.Write([]byte(text))
-	h.Sum(m[:0])
-	return m
-}
-
 // Address returns the marks of an address under every key, the present one's first: an
 // e-mail address in any writing of it, or a telephone number.
 func (k Keys) Address(address string) []Mark {
 	form := addressForm(address)
 	marks := make([]Mark, len(k.ring))
 	for i, d := range k.ring {
-		marks[i] = mark(d.address, form)
+		marks[i] = d.address.mark(form)
 	}
 	return marks
 }
@@ -89,7 +104,7 @@ func (k Keys) Address(address string) []Mark {
 func (k Keys) Person(s basis.Subject) []Mark {
 	marks := make([]Mark, len(k.ring))
 	for i, d := range k.ring {
-		marks[i] = mark(d.person, string(s))
+		marks[i] = d.person.mark(string(s))
 	}
 	return marks
 }

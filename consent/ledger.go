@@ -29,6 +29,8 @@ type Config struct {
 	IPFor time.Duration
 	// Recipients of the data of each purpose, who are told of withdrawals, objections and erasures.
 	Recipients map[basis.PurposeID][]basis.Recipient
+	// Standings: the sequencer keeps [StandingStore] for those who select in SQL. It costs a reading of each person's history.
+	Standings bool
 	// Policy says which key signs the log, with the transitions since. Signers has the key in force; who
 	// only records and decides needs neither, who proves and verifies the policy alone.
 	Policy  proof.Policy

@@ -63,7 +63,7 @@ func newLedger(t testing.TB, change ...func(*Config)) *bench {
 	require.NoError(t, err)
 	b := &bench{clock: &clock{at: epoch}, store: &Memory{}}
 	b.cfg = Config{
-		Store: b.store, Keys: keys, Now: b.clock.now, Zone: "Europe/Amsterdam", Policy: policy, Signers: []note.Signer{signer},
+		Store: b.store, Keys: keys, Now: b.clock.now, Zone: "Europe/Amsterdam", Standings: true, Policy: policy, Signers: []note.Signer{signer},
 		Recipients: map[basis.PurposeID][]basis.Recipient{"newsletter": {"mailer"}},
 	}
 	for _, c := range change {

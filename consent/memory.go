@@ -86,7 +86,7 @@ func (m *Memory) Append(ctx context.Context, entries []Entry) ([]EventID, error)
 		if m.events[e.ID] != nil || seen[e.ID] {
 			return nil, errors.New("consent: an event with this id is recorded already")
 		}
-		if e.Grants && slices.ContainsFunc(slices.Concat(e.People...), func(p Mark) bool { return m.erased[p] }) {
+		if e.Grants && slices.ContainsFunc(e.People, m.anyErased) {
 			return nil, ErrErased
 		}
 		if seen != nil {
@@ -97,6 +97,10 @@ func (m *Memory) Append(ctx context.Context, entries []Entry) ([]EventID, error)
 		ids[i] = m.add(&entries[i])
 	}
 	return ids, nil
+}
+
+func (m *Memory) anyErased(marks []Mark) bool {
+	return slices.ContainsFunc(marks, func(k Mark) bool { return m.erased[k] })
 }
 
 func (m *Memory) add(e *Entry) EventID {
@@ -110,6 +114,9 @@ func (m *Memory) add(e *Entry) EventID {
 	m.events[e.ID] = s
 	m.order = append(m.order, e.ID)
 	for _, who := range s.linked() {
+		if len(m.standings) == 0 {
+			break
+		}
 		for _, p := range m.cluster(who) {
 			delete(m.standings, p)
 		}

@@ -2,7 +2,6 @@ package consent
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -223,31 +222,6 @@ func (l *Ledger) minimize(e *Event) {
 	e.Evidence.IP = MinimizeIP(addr, l.cfg.IP, l.cfg.Keys.ring[0].request)
 }
 
-// MinimizeIP returns what the policy keeps of an address: nothing, the network ("192.0.2.0/24",
-// 48 bits for IPv6), a keyed hash ("hmac:" and 32 hexadecimal digits), or the address. What is no address, an unknown policy, and a keyed
-// hash without a key keep nothing; the zero policy is [IPTruncated].
-func MinimizeIP(addr netip.Addr, policy IPPolicy, key []byte) string {
-	addr = addr.Unmap().WithZone("")
-	switch {
-	case !addr.IsValid():
-		return ""
-	case policy == IPTruncated || policy == "":
-		bits := 48
-		if addr.Is4() {
-			bits = 24
-		}
-		return netip.PrefixFrom(addr, bits).Masked().String()
-	case policy == IPKeyed && len(key) > 0:
-		b := addr.As16()
-		h := hmac.New(sha256.New, key)
-		h.Write(b[:])
-		return keyedPrefix + hex.EncodeToString(h.Sum(nil)[:16])
-	case policy == IPFull:
-		return addr.String()
-	}
-	return ""
-}
-
 // sealing is the scratch memory of one seal.
 type sealing struct {
 	proof.Sealer
@@ -269,9 +243,10 @@ func (l *Ledger) seal(e *Event) (Entry, error) {
 	if s.text, err = s.Seal(&b, s.list(), s.text[:0]); err != nil {
 		return Entry{}, err
 	}
+	leaf := b.Append(append(make([]byte, 0, 1024), 0)) // RFC 6962: the hash of a leaf begins with a zero
 	entry := Entry{
-		Stored: Stored{ID: e.ID, Subject: e.Subject, With: e.With},
-		Leaf:   b.Leaf(),
+		Stored: Stored{ID: e.ID, Subject: e.Subject, With: e.With, Body: leaf[1:]},
+		Leaf:   sha256.Sum256(leaf),
 		Grants: e.Type.grants() || e.Type == Requested,
 	}
 	sealed := append(make([]byte, 0, len(s.text)+len(line)), s.text...)
@@ -281,9 +256,8 @@ func (l *Ledger) seal(e *Event) (Entry, error) {
 		sealed = sealed[:at]
 	}
 	entry.Disclosures = append(sealed, line...)
-	entry.Body = b.Append(make([]byte, 0, 1024))
 	if e.Key != "" {
-		entry.Key = mark(l.cfg.Keys.ring[len(l.cfg.Keys.ring)-1].once, e.Key) // the oldest, so that a new secret forgets none
+		entry.Key = l.cfg.Keys.ring[len(l.cfg.Keys.ring)-1].once.mark(e.Key) // the oldest, so that a new secret forgets none
 	}
 	if e.Subject != "" {
 		entry.People = append(entry.People, l.cfg.Keys.Person(e.Subject))

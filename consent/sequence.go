@@ -24,7 +24,7 @@ type Sequenced struct {
 const maxBatch = 4096
 
 // Sequence takes what is recorded and not in the log yet, at most 4096 events, into it,
-// signs the new head and makes the standings of their people again. Then these events are
+// signs the new head and, with [Config.Standings], makes those of their people again. Then these events are
 // provable. Several processes may call it: the one that is late gets [ErrConflict], and nothing is lost.
 func (l *Ledger) Sequence(ctx context.Context) (Sequenced, error) {
 	if len(l.cfg.Signers) == 0 || l.cfg.Policy.Log == nil {
@@ -39,9 +39,11 @@ func (l *Ledger) Sequence(ctx context.Context) (Sequenced, error) {
 	if err != nil || len(pending) == 0 {
 		return out, err
 	}
-	// Before the leaves stop being pending: after a crash in between both are done again.
-	if out.People, err = l.stand(ctx, pending); err != nil {
-		return out, err
+	if l.cfg.Standings {
+		// Before the leaves stop being pending: after a crash in between both are done again.
+		if out.People, err = l.stand(ctx, pending); err != nil {
+			return out, err
+		}
 	}
 	leaves := make([]tlog.Hash, len(pending))
 	for i, p := range pending {

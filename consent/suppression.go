@@ -55,7 +55,7 @@ func (l *Ledger) lifts(e *Event) bool {
 		return false
 	}
 	t := l.terms()
-	return valid(e.Validate(t.Notices.text(e.Notice), t.Requirements[e.Purpose], e.Occurred))
+	return e.stands(t.Notices.text(e.Notice), t.Requirements[e.Purpose], e.Occurred)
 }
 
 // lifted are marks that the address may be used again, under every key that it may be marked under.

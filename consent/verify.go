@@ -17,16 +17,16 @@ import (
 // The codes of [Ledger.Verify]. The path of a finding names the row: "events/" and the id of an
 // event, "checkpoints/" and a size, "tiles/" and level and index, "notices/" and a hash.
 const (
-	CodeBody        basis.Code = "ledger_body"        // the body of an event is not the one that was logged
-	CodeDisclosure  basis.Code = "ledger_disclosure"  // a value or salt is not the one that was recorded, or is gone
-	CodeLink        basis.Code = "ledger_link"        // an event is linked to someone else, or to no one
-	CodeLeaf        basis.Code = "ledger_leaf"        // a leaf of the log without its event, twice, or an event that is in no log
-	CodeTile        basis.Code = "ledger_tile"        // the hashes of the log were changed
-	CodeCheckpoint  basis.Code = "ledger_checkpoint"  // a checkpoint does not verify, or not over these leaves
-	CodeStoredTerms basis.Code = "ledger_notice"      // a notice was changed, or is missing
-	CodeCapsule     basis.Code = "ledger_capsule"     // a capsule of an event that is not erased
-	CodeErasure     basis.Code = "ledger_erasure"     // more or fewer events are without values than erasures say
-	CodeStanding    basis.Code = "ledger_standing"    // a standing that the events do not bear out
+	CodeBody        basis.Code = "ledger_body"       // the body of an event is not the one that was logged
+	CodeDisclosure  basis.Code = "ledger_disclosure" // a value or salt is not the one that was recorded, or is gone
+	CodeLink        basis.Code = "ledger_link"       // an event is linked to someone else, or to no one
+	CodeLeaf        basis.Code = "ledger_leaf"       // a leaf of the log without its event, twice, or an event that is in no log
+	CodeTile        basis.Code = "ledger_tile"       // the hashes of the log were changed
+	CodeCheckpoint  basis.Code = "ledger_checkpoint" // a checkpoint does not verify, or not over these leaves
+	CodeStoredTerms basis.Code = "ledger_notice"     // a notice was changed, or is missing
+	CodeCapsule     basis.Code = "ledger_capsule"    // a capsule of an event that is not erased
+	CodeErasure     basis.Code = "ledger_erasure"    // more or fewer events are without values than erasures say
+	CodeStanding    basis.Code = "ledger_standing"   // a standing that the events do not bear out
 )
 
 // Verify reads the whole ledger and returns what does not hold: every body against the log, every
