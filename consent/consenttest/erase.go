@@ -3,6 +3,7 @@ package consenttest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -107,6 +108,26 @@ var erasures = []test{
 		erase(t, s, "a")
 		_, err := s.Append(t.Context(), []consent.Entry{entry("a")})
 		require.ErrorIs(t, err, consent.ErrErased)
+	}},
+	{"many references at once", func(t *testing.T, s consent.Store) {
+		var all []consent.Entry
+		var people []basis.Subject
+		for i := range 1200 {
+			people = append(people, basis.Subject(fmt.Sprint("c-", i)))
+			all = append(all, entry(people[i]))
+		}
+		all[1199].With = "c-0"
+		add(t, s, all...)
+		stand(t, s, 1, standing("c-5", all[5]))
+		require.NoError(t, s.Erase(t.Context(), people, func(got []consent.Stored) (consent.Erasure, error) {
+			sameEvents(t, all, got)
+			return erasure(people...), nil
+		}))
+		for _, i := range []int{0, 5, 700, 1199} {
+			bare(t, s, all[i])
+			history(t, s, people[i])
+		}
+		require.Empty(t, standingOf(t, s))
 	}},
 	{"what was added after an erasure can be erased", func(t *testing.T, s consent.Store) {
 		erase(t, s, "a")

@@ -290,6 +290,14 @@ var standings = []test{
 		add(t, s, all...)
 		require.NoError(t, s.Stand(t.Context(), people, len(all), list))
 		require.ElementsMatch(t, people, standingOf(t, s))
+		var more []consent.Entry
+		for _, p := range people[100:] {
+			more = append(more, entry(p))
+		}
+		add(t, s, more...)
+		require.ElementsMatch(t, people[:100], standingOf(t, s))
+		erase(t, s, people[:70]...)
+		require.ElementsMatch(t, people[70:100], standingOf(t, s))
 		for range s.Standings(t.Context(), "newsletter", basis.Email, noon()) {
 			break
 		}

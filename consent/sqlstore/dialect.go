@@ -71,6 +71,14 @@ func (s *Store) numbered(text string) string {
 	return text
 }
 
+// cast is ::kind where an argument has no type of its own.
+func (s *Store) cast(kind string) string {
+	if s.dialect == SQLite {
+		return ""
+	}
+	return "::" + kind
+}
+
 func (s *Store) placeholder(b *strings.Builder, n int) {
 	if s.dialect == SQLite {
 		b.WriteByte('?')

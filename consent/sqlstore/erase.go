@@ -55,10 +55,8 @@ func (w *work) erase(ctx context.Context, subjects []string, careful *bool, plan
 	}
 	var events []consent.Stored
 	seen := map[consent.EventID]bool{}
-	for part := range slices.Chunk(subjects, listed/2) {
-		text, args := w.expand("SELECT "+storedColumns+`WHERE e.tenant = ? AND e.id IN (
-			SELECT event FROM @personal WHERE tenant = ? AND subject IN ?
-			UNION SELECT event FROM @personal WHERE tenant = ? AND other IN ?)`, []any{w.tenant, w.tenant, texts(part), w.tenant, texts(part)})
+	for part := range slices.Chunk(subjects, listed) {
+		text, args := w.over(part, w.storedOf(w.linkedTo("list")))
 		linked, err := w.stored(ctx, w.q, "read what is erased", text, args)
 		if err != nil {
 			return err

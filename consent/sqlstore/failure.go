@@ -24,6 +24,9 @@ type failure struct {
 // Error implements error.
 func (f *failure) Error() string { return "consent: store: " + f.doing + ": " + f.code }
 
+// GoString implements [fmt.GoStringer].
+func (f *failure) GoString() string { return f.Error() }
+
 // Is reports whether it was one of the errors that say nothing of values.
 func (f *failure) Is(target error) bool {
 	switch target {

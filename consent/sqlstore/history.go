@@ -9,17 +9,41 @@ import (
 	"github.com/grondslag/grondslag/consent"
 )
 
-// storedColumns selects an event e with what is personal of it.
-const storedColumns = `e.id, e.body, p.subject, p.other, p.lines, s.lines, s.until
-	FROM @events e
-	LEFT JOIN @personal p ON p.tenant = e.tenant AND p.event = e.id
-	LEFT JOIN @short s ON s.tenant = e.tenant AND s.event = e.id `
+// storedColumns are those of an event e, with what is personal of it.
+const storedColumns = "SELECT e.id, e.body, p.subject, p.other, p.lines, s.lines, s.until "
 
-func scanStored(scan func(...any) error, out *consent.Stored) error {
+// storedOf selects the events whose ids a query yields, each once; $1 is the tenant. On PostgreSQL every
+// id is looked up by itself: drivers keep a plan that was made when the tables were small, and one that reads
+// a whole table would outlast that.
+func (s *Store) storedOf(ids string) string {
+	if s.dialect == SQLite {
+		return storedColumns + `FROM @events e
+	LEFT JOIN @personal p ON p.tenant = e.tenant AND p.event = e.id
+	LEFT JOIN @short s ON s.tenant = e.tenant AND s.event = e.id
+	WHERE e.tenant = $1 AND e.id IN (` + ids + ")"
+	}
+	return storedColumns + "FROM (" + ids + `) x(event)
+	CROSS JOIN LATERAL (SELECT id, body FROM @events WHERE tenant = $1 AND id = x.event LIMIT 1) e
+	LEFT JOIN LATERAL (SELECT subject, other, lines FROM @personal WHERE tenant = $1 AND event = x.event LIMIT 1) p ON TRUE
+	LEFT JOIN LATERAL (SELECT lines, until FROM @short WHERE tenant = $1 AND event = x.event LIMIT 1) s ON TRUE`
+}
+
+// linkedTo selects the events of the references in a table of them, each once.
+func (s *Store) linkedTo(references string) string {
+	if s.dialect == SQLite {
+		return `SELECT event FROM @personal WHERE tenant = $1 AND subject IN (SELECT subject FROM ` + references + `)
+	UNION SELECT event FROM @personal WHERE tenant = $1 AND other IN (SELECT subject FROM ` + references + `)`
+	}
+	return `SELECT DISTINCT n.event FROM ` + references + ` c CROSS JOIN LATERAL (
+	SELECT event FROM @personal WHERE tenant = $1 AND subject = c.subject
+	UNION ALL SELECT event FROM @personal WHERE tenant = $1 AND other = c.subject AND other IS NOT NULL) n`
+}
+
+func scanStored(r *sql.Rows, out *consent.Stored) error {
 	var id []byte
 	var subject, other sql.NullString
 	var until sql.NullInt64
-	if err := scan(&id, &out.Body, &subject, &other, &out.Disclosures, &out.Short, &until); err != nil {
+	if err := r.Scan(&id, &out.Body, &subject, &other, &out.Disclosures, &out.Short, &until); err != nil {
 		return err
 	}
 	out.Subject, out.With = basis.Subject(subject.String), basis.Subject(other.String)
@@ -32,33 +56,23 @@ func scanStored(scan func(...any) error, out *consent.Stored) error {
 
 // History implements [consent.EventStore].
 func (s *Store) History(ctx context.Context, subject basis.Subject) ([]consent.Stored, error) {
-	text, args := s.clustered([]string{string(subject)}, "SELECT "+storedColumns+`WHERE e.tenant = $1 AND e.id IN (
-	SELECT event FROM @personal WHERE tenant = $1 AND subject IN (SELECT subject FROM people)
-	UNION SELECT event FROM @personal WHERE tenant = $1 AND other IN (SELECT subject FROM people))`)
+	text, args := s.over([]string{string(subject)}, s.storedOf(s.linkedTo("people")))
 	return s.stored(ctx, s.reader(), "read a history", text, args)
 }
 
 // stored reads events.
 func (s *Store) stored(ctx context.Context, q DB, doing, text string, args []any) ([]consent.Stored, error) {
-	r, err := q.QueryContext(ctx, text, args...)
-	if err != nil {
-		return nil, fail(doing, err)
-	}
-	defer r.Close()
 	var out []consent.Stored
-	for r.Next() {
-		var e consent.Stored
-		if err := scanStored(r.Scan, &e); err != nil {
-			return nil, fail(doing, err)
-		}
-		out = append(out, e)
-	}
-	return out, fail(doing, r.Err())
+	err := scanned(ctx, q, doing, text, args, func(r *sql.Rows) error {
+		out = append(out, consent.Stored{})
+		return scanStored(r, &out[len(out)-1])
+	})
+	return out, err
 }
 
 // Find implements [consent.EventStore].
 func (s *Store) Find(ctx context.Context, id consent.EventID) (consent.Stored, error) {
-	found, err := s.stored(ctx, s.reader(), "find an event", s.numbered("SELECT "+storedColumns+"WHERE e.tenant = $1 AND e.id = $2"), []any{s.tenant, id[:]})
+	found, err := s.stored(ctx, s.reader(), "find an event", s.numbered(s.storedOf("SELECT $2"+s.cast("bytea"))), []any{s.tenant, id[:]})
 	switch {
 	case err != nil:
 		return consent.Stored{}, err
@@ -105,7 +119,7 @@ func paged[T any](ctx context.Context, read func(last *T) ([]T, error)) iter.Seq
 
 // All implements [consent.EventStore].
 func (s *Store) All(ctx context.Context) iter.Seq2[consent.Stored, error] {
-	text := s.numbered("SELECT " + storedColumns + "WHERE e.tenant = $1 AND e.id > $2 ORDER BY e.id LIMIT $3")
+	text := s.numbered(s.storedOf("SELECT id FROM @events WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3") + " ORDER BY e.id")
 	return paged(ctx, func(last *consent.Stored) ([]consent.Stored, error) {
 		after := []byte{}
 		if last != nil {

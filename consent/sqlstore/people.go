@@ -13,19 +13,21 @@ const mergedWith = `
 	SELECT p.other AS subject FROM @personal p WHERE p.tenant = $1 AND p.subject = c.subject AND p.other IS NOT NULL
 	UNION ALL SELECT p.subject FROM @personal p WHERE p.tenant = $1 AND p.other = c.subject AND p.other IS NOT NULL`
 
-// clustered is the text of a statement over the table people: the references and all that mergers
-// link with them. Its arguments are the tenant and the references.
-func (s *Store) clustered(subjects []string, after string) (string, []any) {
+// over is the text of a statement over two tables: list, the references, each once, and people, they and
+// all that mergers link with them. Its arguments are the tenant and the references.
+func (s *Store) over(subjects []string, after string) (string, []any) {
 	if s.dialect == PostgreSQL {
-		return s.numbered(`WITH RECURSIVE people(subject) AS (
-	SELECT unnest($2::text[])
+		return s.numbered(`WITH RECURSIVE list(subject) AS (SELECT DISTINCT unnest($2::text[])),
+people(subject) AS (
+	SELECT subject FROM list
 	UNION
 	SELECT n.subject FROM people c CROSS JOIN LATERAL (` + mergedWith + `) n) ` + after), []any{s.tenant, textArray(subjects)}
 	}
 	args := make([]any, 1, 1+len(subjects))
 	args[0] = s.tenant
 	var b strings.Builder
-	b.WriteString("WITH RECURSIVE people(subject) AS (VALUES ")
+	// Within people each element of the list would be a term of the compound, of which there may be 500.
+	b.WriteString("WITH RECURSIVE list(subject) AS (VALUES ")
 	for i, p := range subjects {
 		args = append(args, p)
 		if i > 0 {
@@ -33,7 +35,9 @@ func (s *Store) clustered(subjects []string, after string) (string, []any) {
 		}
 		b.WriteString("($" + strconv.Itoa(i+2) + ")")
 	}
-	b.WriteString(`
+	b.WriteString(`),
+people(subject) AS (
+	SELECT subject FROM list
 	UNION SELECT p.other FROM people c JOIN @personal p ON p.tenant = $1 AND p.subject = c.subject AND p.other IS NOT NULL
 	UNION SELECT p.subject FROM people c JOIN @personal p ON p.tenant = $1 AND p.other = c.subject AND p.other IS NOT NULL) `)
 	return s.numbered(b.String() + after), args
@@ -43,29 +47,17 @@ func (s *Store) clustered(subjects []string, after string) (string, []any) {
 func (s *Store) cluster(ctx context.Context, q DB, subjects []string) ([]string, error) {
 	var out []string
 	for part := range slices.Chunk(subjects, listed) {
-		text, args := s.clustered(part, "SELECT subject FROM people")
-		r, err := q.QueryContext(ctx, text, args...)
+		text, args := s.over(part, "SELECT subject FROM people")
+		err := scanned(ctx, q, "find mergers", text, args, func(r *sql.Rows) error {
+			out = append(out, "")
+			return r.Scan(&out[len(out)-1])
+		})
 		if err != nil {
-			return nil, fail("find mergers", err)
-		}
-		if err := collect(r, &out); err != nil {
-			return nil, fail("find mergers", err)
+			return nil, err
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil
-}
-
-func collect(r *sql.Rows, out *[]string) error {
-	defer r.Close()
-	for r.Next() {
-		var s string
-		if err := r.Scan(&s); err != nil {
-			return err
-		}
-		*out = append(*out, s)
-	}
-	return r.Err()
 }
 
 // unstand deletes the standings of the references and of all who are merged with them.
@@ -78,7 +70,7 @@ func (w *work) unstand(ctx context.Context, subjects []string) error {
 		return err
 	}
 	for part := range slices.Chunk(subjects, listed) {
-		text, args := w.clustered(part, "DELETE FROM @standings WHERE tenant = $1 AND subject IN (SELECT subject FROM people)")
+		text, args := w.over(part, "DELETE FROM @standings WHERE tenant = $1 AND subject IN (SELECT subject FROM people)")
 		if _, err := w.exec(ctx, "delete standings", text, args); err != nil {
 			return err
 		}

@@ -38,10 +38,8 @@ func (s *Store) Stand(ctx context.Context, people []basis.Subject, events int, s
 		if n != events {
 			return consent.ErrConflict
 		}
-		for part := range slices.Chunk(subjects, listed) {
-			if _, err := w.do(ctx, "delete from standings", "DELETE FROM @standings WHERE tenant = ? AND subject IN ?", w.tenant, texts(part)); err != nil {
-				return err
-			}
+		if err := w.forgetStandings(ctx, subjects); err != nil {
+			return err
 		}
 		_, err = w.insert(ctx, "standings", "purpose,channel,subject,event,until", "", len(standings), func(i int, args []any) []any {
 			n := &standings[i]
@@ -51,29 +49,35 @@ func (s *Store) Stand(ctx context.Context, people []basis.Subject, events int, s
 	})
 }
 
+// forgetStandings deletes those of the references.
+func (w *work) forgetStandings(ctx context.Context, subjects []string) error {
+	if len(subjects) == 1 { // the usual case; an index serves it, whatever the size of the table when it was planned
+		_, err := w.do(ctx, "delete from standings", "DELETE FROM @standings WHERE tenant = ? AND subject = ?", w.tenant, subjects[0])
+		return err
+	}
+	for part := range slices.Chunk(subjects, listed) {
+		if _, err := w.do(ctx, "delete from standings", "DELETE FROM @standings WHERE tenant = ? AND subject IN ?", w.tenant, texts(part)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // linked counts the events of the references, each once.
 func (w *work) linked(ctx context.Context, subjects []string) (int, error) {
-	if len(subjects) <= listed/2 {
-		var n int
-		err := row(ctx, w.Store, w.q, "count events", `SELECT COUNT(*) FROM (
-			SELECT event FROM @personal WHERE tenant = ? AND subject IN ?
-			UNION SELECT event FROM @personal WHERE tenant = ? AND other IN ?) x`,
-			[]any{w.tenant, texts(subjects), w.tenant, texts(subjects)}, &n)
-		return n, err
-	}
 	seen := map[consent.EventID]bool{}
-	for part := range slices.Chunk(subjects, listed/2) {
-		err := rows(ctx, w.Store, w.q, "count events", "SELECT event FROM @personal WHERE tenant = ? AND subject IN ? UNION SELECT event FROM @personal WHERE tenant = ? AND other IN ?",
-			[]any{w.tenant, texts(part), w.tenant, texts(part)}, func(r *sql.Rows) error {
-				var b []byte
-				var id consent.EventID
-				if err := r.Scan(&b); err != nil {
-					return err
-				}
-				err := scanID(b, &id)
-				seen[id] = true
+	for part := range slices.Chunk(subjects, listed) {
+		text, args := w.over(part, w.linkedTo("list"))
+		err := scanned(ctx, w.q, "count events", text, args, func(r *sql.Rows) error {
+			var b []byte
+			var id consent.EventID
+			if err := r.Scan(&b); err != nil {
 				return err
-			})
+			}
+			err := scanID(b, &id)
+			seen[id] = true
+			return err
+		})
 		if err != nil {
 			return 0, err
 		}

@@ -33,19 +33,43 @@ func (w *work) suppress(ctx context.Context, marks []consent.Suppression) error 
 		marked[m.Address] = true
 		others = append(others, m)
 	}
-	for _, m := range latest(alone) {
-		var some bool
-		err := row(ctx, w.Store, w.q, "look at suppressions", "SELECT EXISTS (SELECT 1 FROM @suppressions WHERE tenant = ? AND address = ?)", []any{w.tenant, m.Address[:]}, &some)
+	alone = latest(alone)
+	if len(alone) > 0 {
+		some, err := w.suppressed(ctx, alone)
 		if err != nil {
 			return err
 		}
-		if some {
-			if err := w.mark(ctx, []consent.Suppression{m}); err != nil {
-				return err
-			}
+		alone = slices.DeleteFunc(alone, func(m consent.Suppression) bool { return !some[m.Address] })
+		if err := w.mark(ctx, alone); err != nil {
+			return err
 		}
 	}
 	return w.mark(ctx, latest(others))
+}
+
+// suppressed returns the addresses of the marks that have a mark already.
+func (w *work) suppressed(ctx context.Context, marks []consent.Suppression) (map[consent.Mark]bool, error) {
+	list := make(blobs, 0, len(marks))
+	for i := range marks {
+		list = append(list, marks[i].Address[:])
+	}
+	some := map[consent.Mark]bool{}
+	for part := range slices.Chunk(list, listed) {
+		err := rows(ctx, w.Store, w.q, "look at suppressions", "SELECT DISTINCT address FROM @suppressions WHERE tenant = ? AND address IN ?", []any{w.tenant, part}, func(r *sql.Rows) error {
+			var address []byte
+			var m consent.Mark
+			if err := r.Scan(&address); err != nil {
+				return err
+			}
+			err := scanMark(address, (*[32]byte)(&m))
+			some[m] = true
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return some, nil
 }
 
 // latest returns the latest of the marks about the same thing, sorted.

@@ -267,9 +267,14 @@ func (s *Store) begin(ctx context.Context, doing string) (*sql.Conn, error) {
 	}
 }
 
-// rows reads all rows of a query.
+// rows reads all rows of a query that is to be expanded.
 func rows(ctx context.Context, s *Store, q DB, doing, text string, args []any, scan func(*sql.Rows) error) error {
 	text, args = s.expand(text, args)
+	return scanned(ctx, q, doing, text, args, scan)
+}
+
+// scanned reads all rows of a query.
+func scanned(ctx context.Context, q DB, doing, text string, args []any, scan func(*sql.Rows) error) error {
 	r, err := q.QueryContext(ctx, text, args...)
 	if err != nil {
 		return fail(doing, err)

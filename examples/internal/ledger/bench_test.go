@@ -177,6 +177,32 @@ func BenchmarkGrants(b *testing.B) {
 	})
 }
 
+// BenchmarkRecord: single grants by 32 writers through a ledger, which checks and seals them and commits in groups;
+// the peer inserts what is sealed already.
+func BenchmarkRecord(b *testing.B) {
+	run := func(b *testing.B, db *database) {
+		s := db.open(b, sqlstore.Options{})
+		db.open(b, sqlstore.Options{Prefix: "bare_"})
+		for range 2 {
+			b.Run("bare", func(b *testing.B) {
+				writers(b, grants(b.N), grouped(b, func(e []consent.Entry) error { return bare(b.Context(), db, e) }))
+			})
+			b.Run("ledger", func(b *testing.B) {
+				l, yes := ledger(b, s)
+				writers(b, grants(b.N), func(e consent.Entry) error {
+					give := yes
+					give.Subject = e.Subject
+					give.Evidence.Point = string(e.Subject) + "@example.com"
+					_, err := l.Record(b.Context(), give)
+					return err
+				})
+			})
+		}
+	}
+	b.Run("sqlite", func(b *testing.B) { run(b, onSQLite(b)) })
+	b.Run("postgres", func(b *testing.B) { run(b, onPostgreSQL(b)) })
+}
+
 // BenchmarkImport adds 100,000 events in batches of 1,000.
 func BenchmarkImport(b *testing.B) {
 	run := func(b *testing.B, add func([]consent.Entry) error) {

@@ -160,3 +160,43 @@ func TestErasedIsNowhere(t *testing.T) {
 		}
 	})
 }
+
+// TestRestore: a backup from before an erasure brings the person back; the erase-list finds and refuses them.
+func TestRestore(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, db *database) {
+		s := db.open(t, sqlstore.Options{Tenant: "now"})
+		old := db.open(t, sqlstore.Options{Tenant: "restored"}) // as it was before
+		var people []basis.Subject
+		for i := range 1200 {
+			people = append(people, basis.Subject(fmt.Sprintf("c-%04d", i)))
+		}
+		for _, l := range []*sqlstore.Store{s, old} {
+			var batch []consent.Entry
+			for _, p := range people {
+				batch = append(batch, grant(p))
+			}
+			batch[7].With = "merged"
+			add(t, l, batch...)
+		}
+		gone := []basis.Subject{"c-0003", "c-0700", "merged", "never-there"}
+		erase(t, s, gone...)
+		list, err := s.EraseList(t.Context())
+		require.NoError(t, err)
+		require.Len(t, list, 8, "under two keys each")
+		require.True(t, list[0].At.Equal(noon()))
+
+		again, err := old.Reapply(t.Context(), list, marksOf)
+		require.NoError(t, err)
+		require.Equal(t, gone[:3], again)
+		_, err = old.Append(t.Context(), []consent.Entry{grant("never-there")})
+		require.ErrorIs(t, err, consent.ErrErased)
+		erase(t, old, again...)
+		again, err = old.Reapply(t.Context(), list, marksOf)
+		require.NoError(t, err)
+		require.Empty(t, again)
+		both, err := old.EraseList(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, list, both)
+	})
+}
