@@ -28,7 +28,7 @@ func ledger(t testing.TB, s consent.Store) (*consent.Ledger, consent.Event) {
 	keys, err := consent.NewKeys(bytes.Repeat([]byte{1}, 32))
 	require.NoError(t, err)
 	l, err := consent.Open(t.Context(), consent.Config{
-		Store: s, Keys: keys, Now: time.Now, Zone: "Europe/Amsterdam", Policy: policy, Signers: []note.Signer{signer},
+		Store: s, Keys: keys, Now: time.Now, Zone: "Europe/Amsterdam", Policy: policy, Signers: []note.Signer{signer}, Standings: true,
 		Recipients: map[basis.PurposeID][]basis.Recipient{"newsletter": {"mailer"}},
 	})
 	require.NoError(t, err)
