@@ -30,6 +30,9 @@ func (m *Memory) Grow(ctx context.Context, g Growth) error {
 	if g.From != m.size() {
 		return ErrConflict
 	}
+	if len(g.Leaves) == 0 {
+		return errors.New("consent: an extension without leaves")
+	}
 	seen := make(map[EventID]bool, len(g.Leaves))
 	for _, l := range g.Leaves {
 		if !m.waiting[l.ID] || seen[l.ID] {

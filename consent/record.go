@@ -143,8 +143,8 @@ func (e *Event) checkText() error {
 	for _, s := range [...]string{
 		string(e.Subject), string(e.With), v.Point, v.Session, v.BirthDate, v.Guardian, v.Verification, v.IP, v.UserAgent, v.File, v.SHA256,
 	} {
-		if len(s) > maxValue || !utf8.ValidString(s) {
-			return errors.New("consent: event: a text is no UTF-8, or longer than 4096 bytes")
+		if len(s) > maxValue || !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+			return errors.New("consent: event: a text is no UTF-8, has a NUL, or is longer than 4096 bytes")
 		}
 	}
 	for _, known := range [...]bool{
