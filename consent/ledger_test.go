@@ -260,6 +260,31 @@ func TestProvePerson(t *testing.T) {
 	}
 }
 
+// A notice that changes the processing ends the standings that rest on the older one.
+func TestPublishEndsStandings(t *testing.T) {
+	t.Parallel()
+	b := newLedger(t)
+	b.record(t, b.yes("c-1", "piet@example.com"))
+	_, err := b.Sequence(t.Context())
+	require.NoError(t, err)
+	count := func() (n int) {
+		for _, err := range b.store.Standings(t.Context(), "newsletter", basis.Email, b.clock.now()) {
+			require.NoError(t, err)
+			n++
+		}
+		return n
+	}
+	require.Equal(t, 1, count())
+	n, _, ok := b.Notices().Get(b.notice)
+	require.True(t, ok)
+	n.Version, n.Supersedes = "2", b.notice
+	n.Purposes[0].Change, n.Purposes[1].Change = Processing, WordsOnly
+	_, err = b.Publish(t.Context(), n, time.Time{})
+	require.NoError(t, err)
+	require.Zero(t, count())
+	require.Equal(t, StateOutdated, b.ask(t, "c-1").State)
+}
+
 // Clocks that jump back: what is recorded later is never dated before.
 func TestClockJumpsBack(t *testing.T) {
 	t.Parallel()
