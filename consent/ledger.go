@@ -19,7 +19,7 @@ type Config struct {
 	Keys  Keys
 	// Now is the clock. What a ledger records is never dated before what it recorded earlier, also when the clock jumps back.
 	Now func() time.Time
-	// Zone is the IANA name of the zone of events that do not name one; empty: each event must.
+	// Zone is the IANA name of the zone of events that do not name one. A grant without any proves nothing.
 	Zone string
 	// Requirements are what purposes require beyond the general.
 	Requirements map[basis.PurposeID]Requirements
