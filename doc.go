@@ -17,6 +17,13 @@
 //     countries' laws, dated, with article and source.
 //   - [github.com/grondslag/grondslag/retention/holiday]: public holidays of thirteen
 //     countries as rules, for deadlines.
+//   - [github.com/grondslag/grondslag/consent]: do I have consent, and can I prove it? A
+//     ledger whose proofs outlive erasure.
+//   - [github.com/grondslag/grondslag/consent/proof]: those proofs, checked offline.
+//   - [github.com/grondslag/grondslag/consent/sqlstore]: the ledger in SQLite and PostgreSQL.
+//   - [github.com/grondslag/grondslag/consent/optin]: double opt-in and one-click withdrawal.
+//   - [github.com/grondslag/grondslag/consent/receipt]: receipts, written and read.
+//   - [github.com/grondslag/grondslag/consent/consenttest]: the tests that every store passes.
 //   - [github.com/grondslag/grondslag/basis/basistest]: conformance tests for those who
 //     plug in their own witnesses.
 //

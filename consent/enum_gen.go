@@ -376,6 +376,67 @@ func (e IPPolicy) LogValue() slog.Value { return slog.StringValue(string(e)) }
 func (IPPolicy) GormDataType() string { return "string" }
 
 // Valid reports whether the value is in the closed list; the zero value is not.
+func (e Skip) Valid() bool {
+	switch e {
+	case SkipSuppressed, SkipErased, SkipFuture, SkipBroken:
+		return true
+	}
+	return false
+}
+
+// Values lists the accepted texts in declaration order (the shape ent's enum fields want).
+func (Skip) Values() []string {
+	return []string{string(SkipSuppressed), string(SkipErased), string(SkipFuture), string(SkipBroken)}
+}
+
+// String returns the text of the value.
+func (e Skip) String() string { return string(e) }
+
+// IsZero reports whether nothing is stated.
+func (e Skip) IsZero() bool { return e == "" }
+
+// AppendText implements [encoding.TextAppender]; a value outside the list is an error.
+func (e Skip) AppendText(b []byte) ([]byte, error) { return enum.Append("consent.Skip", b, e) }
+
+// MarshalText implements [encoding.TextMarshaler]; a value outside the list is an error.
+func (e Skip) MarshalText() ([]byte, error) { return e.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: exact text, "" is the zero value.
+// On error e is left as it was.
+func (e *Skip) UnmarshalText(text []byte) error {
+	v, err := enum.Parse[Skip]("consent.Skip", string(text))
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Scan implements [sql.Scanner]: string or []byte, NULL is the zero value.
+// On error e is left as it was.
+func (e *Skip) Scan(src any) error {
+	v, err := enum.Scan[Skip]("consent.Skip", src)
+	if err == nil {
+		*e = v
+	}
+	return err
+}
+
+// Value implements [driver.Valuer] as a string; a value outside the list is an error.
+func (e Skip) Value() (driver.Value, error) {
+	b, err := e.AppendText(nil)
+	if err != nil {
+		return nil, err
+	}
+	return string(b), nil
+}
+
+// LogValue implements [slog.LogValuer].
+func (e Skip) LogValue() slog.Value { return slog.StringValue(string(e)) }
+
+// GormDataType names the column type for gorm, without importing it.
+func (Skip) GormDataType() string { return "string" }
+
+// Valid reports whether the value is in the closed list; the zero value is not.
 func (e State) Valid() bool {
 	switch e {
 	case StateNone, StateRequested, StateDeferred, StateGiven, StateUnproven, StateOutdated, StateExpired, StateRefused, StateWithdrawn, StateRevoked, StateInvalidated, StateObjected:

@@ -192,11 +192,18 @@ type Event struct {
 	// With is the other reference of a merger.
 	With     basis.Subject `json:"with,omitzero"`
 	Evidence Evidence      `json:"evidence,omitzero"`
+	// Lost is how many events an erasure took the values of.
+	Lost int `json:"lost,omitzero"`
+	// Key, when set, is the caller's own name for the event: a ledger records one event for
+	// each key, and gives the id of the first for those after it. It keeps a keyed hash.
+	Key string `json:"-"`
 }
 
 // Check returns every error in the form of the event, joined, or nil. Whether the
 // consent is valid is another question: see [Event.Validate]. Errors hold no content.
-func (e *Event) Check() error {
+func (e *Event) Check() error { return e.check(loadZone) }
+
+func (e *Event) check(zone func(string) (*time.Location, error)) error {
 	var errs []error
 	fail := func(wrong bool, text string) {
 		if wrong {
@@ -205,13 +212,13 @@ func (e *Event) Check() error {
 	}
 	fail(e.ID.IsZero(), "no id")
 	fail(!e.Type.Valid(), "unknown type")
-	fail(e.Subject == "", "no subject")
+	fail(e.Subject == "" && e.Type != Erased, "no subject")
 	fail(e.Channel != "" && !e.Channel.Valid(), "unknown channel")
 	fail(!e.Actor.Valid(), "unknown actor")
 	fail(e.Occurred.IsZero() || e.Recorded.IsZero(), "no time at which it happened, or was recorded")
 	if e.Zone != "" {
-		_, err := time.LoadLocation(e.Zone)
-		fail(err != nil || e.Zone == "Local", "unknown zone")
+		_, err := zone(e.Zone)
+		fail(err != nil, "unknown zone")
 	}
 	fail(!e.Until.IsZero() && !e.Until.After(e.Occurred), "it ends before it begins")
 	switch e.Type {

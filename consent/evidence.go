@@ -1,6 +1,9 @@
 package consent
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/netip"
 	"time"
 )
@@ -112,21 +115,27 @@ const (
 	IPFull IPPolicy = "full"
 )
 
-// truncate returns the network that the address is in, and the empty string for what
-// is no address.
-func truncate(ip string) string {
-	a, err := netip.ParseAddr(ip)
-	if err != nil {
+// MinimizeIP returns what the policy keeps of an address: nothing, the network ("192.0.2.0/24",
+// 48 bits for IPv6), a keyed hash ("hmac:" and 32 hexadecimal digits), or the address. What is no address, an unknown policy,
+// and a keyed hash with a key below 16 bytes keep nothing: the addresses of IPv4 are soon tried. The zero policy is [IPTruncated].
+func MinimizeIP(addr netip.Addr, policy IPPolicy, key []byte) string {
+	addr = addr.Unmap().WithZone("")
+	switch {
+	case !addr.IsValid():
 		return ""
+	case policy == IPTruncated || policy == "":
+		bits := 48
+		if addr.Is4() {
+			bits = 24
+		}
+		return netip.PrefixFrom(addr, bits).Masked().String()
+	case policy == IPKeyed && len(key) >= 16:
+		b := addr.As16()
+		h := hmac.New(sha256.New, key)
+		h.Write(b[:])
+		return keyedPrefix + hex.EncodeToString(h.Sum(nil)[:16])
+	case policy == IPFull:
+		return addr.String()
 	}
-	a = a.Unmap().WithZone("")
-	bits := 48
-	if a.Is4() {
-		bits = 24
-	}
-	p, err := a.Prefix(bits)
-	if err != nil {
-		return ""
-	}
-	return p.String()
+	return ""
 }

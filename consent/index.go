@@ -15,15 +15,27 @@ import (
 type Index struct {
 	terms    Terms
 	people   map[basis.Subject]*person
+	list     []*person // in the order of adding
 	purposes numbers[basis.PurposeID]
 	notices  numbers[NoticeHash]
-	point    func(string) uint64
+	points   func(string) []uint64 // the numbers of a contact point, the present one first; nil: none has one
+	older    map[uint64][]uint64   // those of older keys, by the present one
+	marks    map[uint64][]addressMark
 	mergers  map[EventID]merger
 	events   int
 }
 
+// addressMark is a [Suppression] as the index keeps it.
+type addressMark struct {
+	purpose basis.PurposeID
+	channel uint8
+	kind    kind // kindGrant lifts
+	at      int64
+}
+
 // person is the events of one reference, in order of time.
 type person struct {
+	subject basis.Subject
 	entries []entry
 	mergers []EventID // mergers that it takes part in
 }
@@ -33,12 +45,10 @@ type merger struct {
 	recorded, undone int64 // undone 0: it stands
 }
 
-// Terms are what consent must meet here: the notices that were published, which of
-// them is in force for a purpose, and what each purpose requires.
+// Terms are what consent must meet here: the notices that were published, and what each
+// purpose requires.
 type Terms struct {
 	Notices *Notices
-	// Current is the notice in force for a purpose; one without stays covered by what it was given for.
-	Current map[basis.PurposeID]NoticeHash
 	// Requirements are those of a purpose beyond the general.
 	Requirements map[basis.PurposeID]Requirements
 }
@@ -46,7 +56,11 @@ type Terms struct {
 // NewIndex returns an empty index. point gives the keyed hash of a contact point, by
 // which mergers tell whose it is; nil when there are no contact points.
 func NewIndex(terms Terms, point func(address string) uint64) *Index {
-	return &Index{terms: terms, people: map[basis.Subject]*person{}, point: point, mergers: map[EventID]merger{}}
+	x := &Index{terms: terms, people: map[basis.Subject]*person{}, mergers: map[EventID]merger{}}
+	if point != nil {
+		x.points = func(address string) []uint64 { return []uint64{point(address)} }
+	}
+	return x
 }
 
 // numbers gives small numbers to names.
@@ -105,8 +119,9 @@ func nanos(t time.Time) int64 {
 func (x *Index) person(s basis.Subject) *person {
 	p := x.people[s]
 	if p == nil {
-		p = &person{}
+		p = &person{subject: s}
 		x.people[s] = p
+		x.list = append(x.list, p)
 	}
 	return p
 }
@@ -142,14 +157,33 @@ func (x *Index) Add(e *Event) {
 	if !e.Notice.IsZero() {
 		en.notice = x.notices.number(e.Notice)
 	}
-	if x.point != nil && e.Evidence.Point != "" {
-		en.point = x.point(e.Evidence.Point)
+	if x.points != nil && e.Evidence.Point != "" {
+		numbers := x.points(e.Evidence.Point)
+		en.point = numbers[0]
+		if len(numbers) > 1 {
+			if x.older == nil {
+				x.older = map[uint64][]uint64{}
+			}
+			x.older[en.point] = numbers[1:]
+		}
 	}
 	if k == kindGrant {
 		en.valid = x.stands(e)
 	}
 	at, _ := slices.BinarySearchFunc(p.entries, en, entryOrder)
 	p.entries = slices.Insert(p.entries, at, en)
+}
+
+// suppress takes in a mark on an address. Marks that only keep imports out decide nothing here.
+func (x *Index) suppress(s Suppression) {
+	if s.Reason == Erased {
+		return
+	}
+	if x.marks == nil {
+		x.marks = map[uint64][]addressMark{}
+	}
+	p := s.Address.point()
+	x.marks[p] = append(x.marks[p], addressMark{s.Purpose, channelNumber(s.Channel), kindOf(s.Reason), nanos(s.At)})
 }
 
 // entryOrder is the order of time; at the same instant what restricts comes last, and decides.
@@ -159,11 +193,8 @@ func entryOrder(a, b entry) int {
 
 // stands reports whether a declaration has no errors.
 func (x *Index) stands(e *Event) bool {
-	var n *Notice
-	if x.terms.Notices != nil {
-		n = x.terms.Notices.byHash[e.Notice]
-	}
-	return valid(e.Validate(n, x.terms.Requirements[e.Purpose], e.Occurred))
+	n := x.terms.Notices.text(e.Notice)
+	return e.stands(n, x.terms.Requirements[e.Purpose], e.Occurred)
 }
 
 // Decide answers the query. It takes about a microsecond for a person with eight
@@ -181,16 +212,26 @@ func (x *Index) Decide(q Query) Decision {
 		known = nanos(q.Known)
 	}
 	f := fold{x: x, at: nanos(q.At), known: known, purpose: x.purposes.find(q.Purpose), channel: channelNumber(q.Channel)}
+	return f.decide(p, q.Purpose)
+}
+
+// decide answers for one person.
+func (f *fold) decide(p *person, purpose basis.PurposeID) Decision {
+	f.last, f.weak, f.against, f.next = nil, nil, nil, 0
 	entries, own := p.entries, wholly
 	if len(p.mergers) > 0 {
-		entries, own = x.cluster(p, known)
+		entries, own = f.x.cluster(p, f.known)
 	}
 	for i := range entries {
 		if !f.step(entries, i, own(i)) {
 			break
 		}
 	}
-	return f.decision(q.Purpose)
+	d := f.decision(purpose)
+	if len(f.x.marks) > 0 && f.against == nil {
+		f.marked(&d, entries, own, purpose)
+	}
+	return d
 }
 
 func wholly(int) bool { return true }
@@ -252,6 +293,42 @@ func (f *fold) undone(entries []entry, grant *entry) bool {
 	return false
 }
 
+// marked looks at the marks on the addresses that the person has: another reference, or
+// one that was erased, may have said no for the same mailbox, later than the grant.
+func (f *fold) marked(d *Decision, entries []entry, own func(int) bool, purpose basis.PurposeID) {
+	for i := range entries {
+		e := &entries[i]
+		if e.point == 0 || e.recorded > f.known || !own(i) || e.channel != 0 && e.channel != f.channel {
+			continue
+		}
+		last := addressMark{}
+		f.x.mark(e.point, purpose, f.channel, f.at, &last)
+		for _, p := range f.x.older[e.point] {
+			f.x.mark(p, purpose, f.channel, f.at, &last)
+		}
+		if last.kind <= kindGrant || f.last != nil && f.last.occurred > last.at {
+			continue
+		}
+		d.Suppressed = true
+		if f.last == nil || f.last.kind == kindGrant {
+			d.State, d.Event = last.kind.state(), EventID{}
+		}
+		return
+	}
+}
+
+// mark finds the latest mark that is about the question, by then; at the same instant the one that restricts.
+func (x *Index) mark(point uint64, purpose basis.PurposeID, channel uint8, at int64, last *addressMark) {
+	for _, m := range x.marks[point] {
+		if m.at > at || m.purpose != "" && m.purpose != purpose || m.channel != 0 && m.channel != channel {
+			continue
+		}
+		if last.kind == kindNone || m.at > last.at || m.at == last.at && m.kind > last.kind {
+			*last = m
+		}
+	}
+}
+
 // decision is what it comes to.
 func (f *fold) decision(purpose basis.PurposeID) (d Decision) {
 	if f.against != nil {
@@ -261,9 +338,13 @@ func (f *fold) decision(purpose basis.PurposeID) (d Decision) {
 	end := f.next
 	switch {
 	case f.last != nil && f.last.kind == kindGrant:
-		d.State, d.Event = f.granted(purpose), f.last.id
-		if u := f.last.until; u > f.at && (end == 0 || u < end) {
-			end = u
+		var replaced int64
+		d.State, replaced = f.granted(purpose)
+		d.Event = f.last.id
+		for _, u := range [...]int64{f.last.until, replaced} {
+			if u > f.at && (end == 0 || u < end) {
+				end = u
+			}
 		}
 	case f.last != nil:
 		d.State, d.Event = f.last.kind.state(), f.last.id
@@ -279,16 +360,20 @@ func (f *fold) decision(purpose basis.PurposeID) (d Decision) {
 	return d
 }
 
-// granted is the state of a valid grant.
-func (f *fold) granted(purpose basis.PurposeID) State {
-	if f.last.until != 0 && f.last.until <= f.at {
-		return StateExpired
+// granted is the state of a valid grant, and the instant at which the notice that it was
+// given under no longer covers the purpose, 0 for never.
+func (f *fold) granted(purpose basis.PurposeID) (State, int64) {
+	var replaced int64
+	if ns := f.x.terms.Notices; ns != nil && len(ns.successors) > 0 {
+		replaced = ns.ends(f.x.notices.list[f.last.notice-1], purpose)
 	}
-	current, ok := f.x.terms.Current[purpose]
-	if ok && !f.x.terms.Notices.Covers(f.x.notices.list[f.last.notice-1], current, purpose) {
-		return StateOutdated
+	switch {
+	case f.last.until != 0 && f.last.until <= f.at:
+		return StateExpired, 0
+	case replaced != 0 && replaced <= f.at:
+		return StateOutdated, 0
 	}
-	return StateGiven
+	return StateGiven, replaced
 }
 
 // cluster returns the events of everyone who is the same person as p, as known then,
@@ -332,4 +417,9 @@ func (x *Index) cluster(p *person, known int64) ([]entry, func(int) bool) {
 		entries[i], own[i] = all[i].entry, all[i].own
 	}
 	return entries, func(i int) bool { return own[i] }
+}
+
+// channelOf is the channel with that number.
+func channelOf(n uint8) basis.Channel {
+	return [...]basis.Channel{"", basis.Email, basis.SMS, basis.Phone, basis.Post, basis.NoChannel}[n]
 }

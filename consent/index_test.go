@@ -37,7 +37,7 @@ func notice(t testing.TB, ns *Notices, n Notice) NoticeHash {
 		n.Version = "1"
 	}
 	n.MediaType, n.Language, n.Controller, n.Withdrawal, n.Form = "text/plain; charset=utf-8", "en", "De Gouden Velg", "the link in each mail", "sign-up form"
-	h, err := ns.Publish(n)
+	h, err := ns.Publish(n, epoch)
 	require.NoError(t, err)
 	return h
 }
@@ -170,17 +170,42 @@ func TestDecideBitemporally(t *testing.T) {
 func TestDecideUnderANewNotice(t *testing.T) {
 	t.Parallel()
 	ns := &Notices{}
-	first := notice(t, ns, Notice{})
-	words := notice(t, ns, Notice{Version: "2", Supersedes: first, Purposes: []NoticePurpose{{ID: "newsletter", Categories: []string{"email address"}, Change: WordsOnly}}})
-	changed := notice(t, ns, Notice{Version: "3", Supersedes: words, Purposes: []NoticePurpose{{ID: "newsletter", Categories: []string{"email address", "clicks"}, Change: Processing}}})
-	for current, want := range map[NoticeHash]State{first: StateGiven, words: StateGiven, changed: StateOutdated} {
-		x := NewIndex(Terms{Notices: ns, Current: map[basis.PurposeID]NoticeHash{"newsletter": current}}, point)
-		x.Add(event(Given, "c", 1, first))
-		require.Equal(t, want, ask(x, "c", 2).State)
+	publish := func(n Notice, from int) NoticeHash {
+		n.Text, n.MediaType, n.Controller, n.Withdrawal, n.Form = []byte("Yes"), "text/plain", "De Gouden Velg", "the link", "sign-up"
+		h, err := ns.Publish(n, hour(from))
+		require.NoError(t, err)
+		return h
 	}
-	x := NewIndex(Terms{Notices: ns, Current: map[basis.PurposeID]NoticeHash{"newsletter": first}}, point)
-	x.Add(event(Given, "c", 1, changed))
-	require.Equal(t, StateOutdated, ask(x, "c", 2).State, "consent to what is no longer asked covers nothing else")
+	asks := func(c Change) []NoticePurpose {
+		return []NoticePurpose{{ID: "newsletter", Categories: []string{"email address"}, Change: c}}
+	}
+	first := publish(Notice{Language: "en", Version: "1", Purposes: asks("")}, 0)
+	dutch := publish(Notice{Language: "nl", Version: "1", Purposes: asks("")}, 0)
+	words := publish(Notice{Language: "en", Version: "2", Supersedes: first, Purposes: asks(WordsOnly)}, 3)
+	changed := publish(Notice{Language: "en", Version: "3", Supersedes: words, Purposes: asks(Processing)}, 6)
+	dropped := publish(Notice{Language: "en", Version: "4", Supersedes: changed, Purposes: []NoticePurpose{{ID: "calls"}}}, 9)
+	require.False(t, ns.Covers(dropped, "newsletter", hour(10)))
+	for name, tc := range map[string]struct {
+		given NoticeHash
+		want  map[int]State
+		until time.Time
+	}{
+		"the first":               {first, map[int]State{2: StateGiven, 4: StateGiven, 5: StateGiven, 6: StateOutdated, 20: StateOutdated}, hour(6)},
+		"other words":             {words, map[int]State{2: StateGiven, 5: StateGiven, 6: StateOutdated}, hour(6)},
+		"in another language":     {dutch, map[int]State{2: StateGiven, 20: StateGiven}, time.Time{}},
+		"the one that changed it": {changed, map[int]State{7: StateGiven, 9: StateOutdated}, hour(9)},
+	} {
+		x := NewIndex(Terms{Notices: ns}, point)
+		x.Add(event(Given, "c", 1, tc.given))
+		for at, want := range tc.want {
+			d := ask(x, "c", at)
+			require.Equal(t, want, d.State, "%s at %d", name, at)
+			if want == StateGiven {
+				require.True(t, tc.until.Equal(d.Until), "%s at %d until %s", name, at, d.Until)
+			}
+			require.Equal(t, want == StateGiven, ns.Covers(tc.given, "newsletter", hour(at)), name)
+		}
+	}
 }
 
 // Merging: a refusal follows the person, consent the contact point; undoing it restores the answers.

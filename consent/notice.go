@@ -3,7 +3,6 @@ package consent
 import (
 	"crypto/sha256"
 	"database/sql/driver"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -113,51 +112,8 @@ func languageTag(s string) bool {
 	return true
 }
 
-// Hash returns the address of the notice: the SHA-256 of
-//
-//	"grondslag notice 1" 0x0A
-//
-// followed by each field in the order of the struct: text, media type, language,
-// version, controller, the number of purposes and of each purpose id, the number of
-// categories, the categories and the change, the number of recipients and the
-// recipients, withdrawal, form, superseded hash (32 bytes). Texts have their
-// length in bytes before them; lengths and numbers are 8 bytes, big endian. It
-// keeps that meaning.
-func (n *Notice) Hash() NoticeHash {
-	h := sha256.New()
-	num := func(i int) {
-		var b [8]byte
-		binary.BigEndian.PutUint64(b[:], uint64(i))
-		h.Write(b[:])
-	}
-	text := func(s string) {
-		num(len(s))
-		h.Write([]byte(s))
-	}
-	h.Write([]byte("grondslag notice 1\n"))
-	text(string(n.Text))
-	text(n.MediaType)
-	text(n.Language)
-	text(n.Version)
-	text(n.Controller)
-	num(len(n.Purposes))
-	for _, p := range n.Purposes {
-		text(string(p.ID))
-		num(len(p.Categories))
-		for _, c := range p.Categories {
-			text(c)
-		}
-		text(string(p.Change))
-	}
-	num(len(n.Recipients))
-	for _, r := range n.Recipients {
-		text(string(r))
-	}
-	text(n.Withdrawal)
-	text(n.Form)
-	h.Write(n.Supersedes[:])
-	return NoticeHash(h.Sum(nil))
-}
+// Hash returns the address of the notice: the SHA-256 of [Notice.AppendCanonical].
+func (n *Notice) Hash() NoticeHash { return sha256.Sum256(n.AppendCanonical(nil)) }
 
 var errNoticeHash = errors.New("consent: want the hash of a notice, 64 hexadecimal digits in lower case")
 
@@ -230,50 +186,6 @@ func (h NoticeHash) LogValue() slog.Value { return slog.StringValue(h.String()) 
 // GormDataType names the column type for gorm, without importing it.
 func (NoticeHash) GormDataType() string { return "string" }
 
-// Notices is a set of published notices. The zero value is empty. It is not safe for
-// concurrent use while notices are published.
-type Notices struct {
-	byHash map[NoticeHash]*Notice
-}
-
-// Publish checks a notice and adds it. One that supersedes another names a published
-// one, and says of each purpose of it that it asks for again what changes. Publishing the same
-// notice again changes nothing.
-func (ns *Notices) Publish(n Notice) (NoticeHash, error) {
-	if err := n.Check(); err != nil {
-		return NoticeHash{}, err
-	}
-	h := n.Hash()
-	if ns.byHash[h] != nil {
-		return h, nil
-	}
-	if !n.Supersedes.IsZero() {
-		old := ns.byHash[n.Supersedes]
-		if old == nil {
-			return NoticeHash{}, errors.New("consent: notice: it supersedes one that is not published")
-		}
-		for _, p := range n.Purposes {
-			if _, was := old.Purpose(p.ID); was != (p.Change != "") {
-				return NoticeHash{}, fmt.Errorf("consent: notice: purpose %q must say what changes if the superseded notice has it, and only then", p.ID)
-			}
-		}
-	}
-	if ns.byHash == nil {
-		ns.byHash = map[NoticeHash]*Notice{}
-	}
-	ns.byHash[h] = new(n.clone())
-	return h, nil
-}
-
-// Get returns a published notice.
-func (ns *Notices) Get(h NoticeHash) (Notice, bool) {
-	n := ns.byHash[h]
-	if n == nil {
-		return Notice{}, false
-	}
-	return n.clone(), true
-}
-
 func (n *Notice) clone() Notice {
 	c := *n
 	c.Text = slices.Clone(n.Text)
@@ -283,26 +195,4 @@ func (n *Notice) clone() Notice {
 		c.Purposes[i].Categories = slices.Clone(c.Purposes[i].Categories)
 	}
 	return c
-}
-
-// Covers reports whether consent under the notice given covers the purpose as the
-// notice current describes it: it is the same one, or each version in between
-// changed words only. Unknown notices cover nothing.
-func (ns *Notices) Covers(given, current NoticeHash, purpose basis.PurposeID) bool {
-	for h := current; ; {
-		n := ns.byHash[h]
-		if n == nil {
-			return false
-		}
-		p, ok := n.Purpose(purpose)
-		switch {
-		case !ok:
-			return false
-		case h == given:
-			return true
-		case p.Change != WordsOnly:
-			return false
-		}
-		h = n.Supersedes
-	}
 }

@@ -1,11 +1,15 @@
 package consent
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/grondslag/grondslag/basis"
 )
 
 func TestNoticeCheck(t *testing.T) {
@@ -34,7 +38,7 @@ func TestNoticeCheck(t *testing.T) {
 		n := fine()
 		change(&n)
 		require.ErrorContains(t, n.Check(), want)
-		_, err := (&Notices{}).Publish(n)
+		_, err := (&Notices{}).Publish(n, epoch)
 		require.Error(t, err)
 	}
 	for _, tag := range []string{"en", "nl-NL", "zh-Hant-TW", "de-1996", "sl-rozaj-biske"} {
@@ -112,12 +116,13 @@ func TestPublish(t *testing.T) {
 	ns := &Notices{}
 	first := notice(t, ns, Notice{})
 	require.Equal(t, first, notice(t, ns, Notice{}), "the same notice is the same address")
-	got, ok := ns.Get(first)
+	got, from, ok := ns.Get(first)
+	require.Equal(t, epoch, from)
 	require.True(t, ok)
 	got.Text[0] = 'X'
-	again, _ := ns.Get(first)
+	again, _, _ := ns.Get(first)
 	require.Equal(t, first, again.Hash(), "what is published does not change")
-	_, ok = ns.Get(NoticeHash{1})
+	_, _, ok = ns.Get(NoticeHash{1})
 	require.False(t, ok)
 
 	for want, n := range map[string]Notice{
@@ -131,10 +136,41 @@ func TestPublish(t *testing.T) {
 		if n.Purposes == nil {
 			n.Purposes = []NoticePurpose{{ID: "newsletter"}}
 		}
-		_, err := ns.Publish(n)
+		_, err := ns.Publish(n, epoch)
 		require.ErrorContains(t, err, want)
 	}
-	require.False(t, ns.Covers(first, NoticeHash{}, "newsletter"))
-	require.False(t, ns.Covers(first, first, "calls"))
-	require.True(t, ns.Covers(first, first, "newsletter"))
+	_, err := ns.Publish(Notice{Text: []byte("Yes"), MediaType: "text/plain", Language: "en", Version: "9", Controller: "x", Purposes: []NoticePurpose{{ID: "p"}}}, time.Time{})
+	require.ErrorContains(t, err, "from when")
+	require.False(t, ns.Covers(NoticeHash{}, "newsletter", epoch))
+	require.False(t, ns.Covers(first, "calls", epoch))
+	require.True(t, ns.Covers(first, "newsletter", epoch))
+}
+
+func TestParseNotice(t *testing.T) {
+	t.Parallel()
+	ns := &Notices{}
+	n, _, _ := ns.Get(notice(t, ns, Notice{Recipients: []basis.Recipient{"mailer"}}))
+	b := n.AppendCanonical(nil)
+	back, err := ParseNotice(b)
+	require.NoError(t, err)
+	require.Equal(t, n, back)
+	for i := range b {
+		_, err := ParseNotice(b[:i])
+		require.Error(t, err)
+	}
+	_, err = ParseNotice(append(bytes.Clone(b), 0))
+	require.Error(t, err)
+}
+
+func FuzzParseNotice(f *testing.F) {
+	n := Notice{Text: []byte("Yes"), MediaType: "text/plain", Language: "en", Version: "9", Controller: "x", Purposes: []NoticePurpose{{ID: "p", Categories: []string{"c"}}}}
+	f.Add(n.AppendCanonical(nil))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		n, err := ParseNotice(b)
+		if err != nil {
+			return
+		}
+		require.Equal(t, b, n.AppendCanonical(nil))
+		require.NoError(t, n.Check())
+	})
 }

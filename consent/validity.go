@@ -58,11 +58,26 @@ type Requirements struct {
 // declaration valid: what is not known counts as lacking.
 func (e *Event) Validate(n *Notice, req Requirements, at time.Time) []basis.Finding {
 	var out []basis.Finding
-	check := func(wrong bool, c basis.Code, s basis.Severity, article, en, nl string) {
+	e.validate(n, req, at, func(wrong bool, c basis.Code, s basis.Severity, article, en, nl string) {
 		if wrong {
 			out = append(out, basis.Finding{Code: c, Severity: s, Path: string(e.Purpose), Article: article, Text: basis.Text{En: en, Nl: nl}})
 		}
-	}
+	})
+	return out
+}
+
+// stands reports whether [Event.Validate] finds no error.
+func (e *Event) stands(n *Notice, req Requirements, at time.Time) bool {
+	stands := true
+	e.validate(n, req, at, func(wrong bool, _ basis.Code, s basis.Severity, _, _, _ string) {
+		if wrong && s == basis.SeverityError {
+			stands = false
+		}
+	})
+	return stands
+}
+
+func (e *Event) validate(n *Notice, req Requirements, at time.Time, check func(bool, basis.Code, basis.Severity, string, string, string)) {
 	const bad, weak = basis.SeverityError, basis.SeverityWarning
 	v := &e.Evidence
 	if e.Type == Imported {
@@ -122,7 +137,6 @@ func (e *Event) Validate(n *Notice, req Requirements, at time.Time) []basis.Find
 		"The full address of the request is kept, which is rarely needed.", "Het volledige IP-adres is bewaard, wat zelden nodig is.")
 	check(!req.ProofKept, CodeProofPeriod, weak, "GDPR 17(3)(e)",
 		"How long the proof is kept is not laid down.", "Hoe lang het bewijs wordt bewaard is niet vastgelegd.")
-	return out
 }
 
 // keyedPrefix begins an address that is kept as a keyed hash.
@@ -142,14 +156,4 @@ func (e *Event) child(req Requirements, check func(bool, basis.Code, basis.Sever
 	}
 	check(!known || years < age, CodeChild, basis.SeverityError, "GDPR 8(1)",
 		"It is not shown that the person was old enough to consent alone.", "Niet is aangetoond dat de persoon oud genoeg was om zelf toe te stemmen.")
-}
-
-// valid reports whether no finding is an error.
-func valid(findings []basis.Finding) bool {
-	for i := range findings {
-		if findings[i].Severity == basis.SeverityError {
-			return false
-		}
-	}
-	return true
 }

@@ -1,7 +1,9 @@
 package consent
 
 import (
+	"net/netip"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,7 +18,7 @@ func perfect(t testing.TB) (*Event, *Notice) {
 	t.Helper()
 	ns := &Notices{}
 	h := notice(t, ns, Notice{Recipients: []basis.Recipient{"printer"}})
-	n, _ := ns.Get(h)
+	n, _, _ := ns.Get(h)
 	e := event(Given, "c", 1, h)
 	e.Evidence.Explicit, e.Evidence.TransferTold, e.Evidence.BirthDate = Yes, Yes, "1980-02-29"
 	return e, &n
@@ -153,6 +155,16 @@ func TestTruncate(t *testing.T) {
 		"192.0.2.77": "192.0.2.0/24", "::ffff:192.0.2.77": "192.0.2.0/24", "2001:db8:1:2:3::4": "2001:db8:1::/48", "fe80::1%eth0": "fe80::/48",
 		"": "", "localhost": "", "192.0.2.77:80": "", "1.2.3": "",
 	} {
-		require.Equal(t, want, truncate(ip), ip)
+		require.Equal(t, want, truncated(ip), ip)
 	}
+}
+
+// valid reports whether no finding is an error.
+func valid(findings []basis.Finding) bool {
+	return !slices.ContainsFunc(findings, func(f basis.Finding) bool { return f.Severity == basis.SeverityError })
+}
+
+func truncated(ip string) string {
+	a, _ := netip.ParseAddr(ip)
+	return MinimizeIP(a, "", nil)
 }

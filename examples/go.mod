@@ -10,6 +10,7 @@ require (
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/sosodev/duration v1.4.0
 	github.com/stretchr/testify v1.11.1
+	golang.org/x/mod v0.38.0
 	golang.org/x/text v0.41.0
 	modernc.org/sqlite v1.38.2
 )

@@ -47,7 +47,7 @@ func TestConfirmation(t *testing.T) {
 				IP: "192.0.2.0/24", UserAgent: "mailer",
 			},
 		}, e)
-		n, ok := b.notices.Get(e.Notice)
+		n, _, ok := b.notices.Get(e.Notice)
 		require.True(t, ok)
 		require.Empty(t, e.Validate(&n, consent.Requirements{Mailbox: true, ProofKept: true}, e.Occurred), "what is confirmed stands as consent")
 	}

@@ -108,7 +108,7 @@ func newBench(t testing.TB) *bench {
 		Text: []byte("We mail you each month. You can stop with one click."), MediaType: "text/plain; charset=utf-8", Language: "en", Version: "1",
 		Controller: "De Gouden Velg", Withdrawal: "the link in each mail",
 		Purposes: []consent.NoticePurpose{{ID: "newsletter", Categories: []string{"email address"}}, {ID: "offers", Categories: []string{"email address"}}},
-	})
+	}, noon.AddDate(-1, 0, 0))
 	require.NoError(t, err)
 	b.Kit = &Kit{
 		Ledger: b.book, Store: b.store, Limiter: &MemoryLimiter{}, Keys: testKeys(t, 2, 1), Now: b.clock.Now,

@@ -36,15 +36,13 @@ type MemoryLimiter struct {
 	next time.Time // when they are looked for again, after none were found
 }
 
-var defaultLimits = [...]Limit{{3, time.Hour}, {10, 24 * time.Hour}}
-
 // Allow implements [Limiter]. Amortised it takes under a microsecond.
 func (m *MemoryLimiter) Allow(_ context.Context, address Hash, at time.Time) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	limits := m.Limits
 	if len(limits) == 0 {
-		limits = defaultLimits[:]
+		limits = []Limit{{3, time.Hour}, {10, 24 * time.Hour}}
 	}
 	longest := time.Duration(0)
 	for _, l := range limits {

@@ -24,7 +24,7 @@ const (
 // [consent.IPKeyed] alone, of 16 bytes or more. All of it is what the client says, but for the IP.
 func Evidence(r *http.Request, proxies Proxies, policy consent.IPPolicy, key []byte) consent.Evidence {
 	return consent.Evidence{
-		IP:        minimize(proxies.Client(r), policy, key),
+		IP:        consent.MinimizeIP(proxies.Client(r), policy, key),
 		UserAgent: cut(r.UserAgent(), maxAgent),
 		Session:   session(r),
 	}

@@ -29,7 +29,8 @@ var links = map[string][]string{
 	"retention/statute": {},
 	"basis/validation":  {"github.com/go-playground/", "github.com/gabriel-vasile/", "github.com/leodido/", "golang.org/x/"},
 	"processor":         {},
-	"consent":           {"golang.org/x/mod"},
+	"consent":           {"golang.org/x/mod", "golang.org/x/text", "golang.org/x/net"}, // the last two to compare addresses
+	"consent/proof":     {"golang.org/x/mod"},
 	"anonymize":         {"golang.org/x/crypto", "golang.org/x/sys", "golang.org/x/text", "golang.org/x/net"},
 }
 
