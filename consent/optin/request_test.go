@@ -115,7 +115,7 @@ func TestClientForwarded(t *testing.T) {
 	}
 }
 
-func TestMinimize(t *testing.T) {
+func TestMinimizeIP(t *testing.T) {
 	t.Parallel()
 	key := []byte(strings.Repeat("k", 16))
 	for _, test := range []struct {
@@ -137,11 +137,11 @@ func TestMinimize(t *testing.T) {
 		{"192.0.2.77", consent.IPKeyed, keyedV4},
 		{"::ffff:192.0.2.77", consent.IPKeyed, keyedV4},
 	} {
-		require.Equal(t, test.want, minimize(netip.MustParseAddr(test.ip), test.policy, key), "%s %s", test.ip, test.policy)
+		require.Equal(t, test.want, consent.MinimizeIP(netip.MustParseAddr(test.ip), test.policy, key), "%s %s", test.ip, test.policy)
 	}
-	require.Empty(t, minimize(netip.Addr{}, consent.IPFull, key))
-	require.Empty(t, minimize(netip.MustParseAddr("192.0.2.77"), consent.IPKeyed, key[:15]), "no unkeyed hash")
-	require.Empty(t, minimize(netip.MustParseAddr("192.0.2.77"), consent.IPKeyed, nil))
+	require.Empty(t, consent.MinimizeIP(netip.Addr{}, consent.IPFull, key))
+	require.Empty(t, consent.MinimizeIP(netip.MustParseAddr("192.0.2.77"), consent.IPKeyed, key[:15]), "no unkeyed hash")
+	require.Empty(t, consent.MinimizeIP(netip.MustParseAddr("192.0.2.77"), consent.IPKeyed, nil))
 }
 
 func TestEvidence(t *testing.T) {
