@@ -145,11 +145,14 @@ func (l *ledger) read(ctx context.Context, from *consent.Ledger, store consent.S
 	}
 	events, points := map[consent.EventID]consent.Event{}, map[basis.Subject][]string{}
 	asked, mergers := map[use]bool{}, [][2]string(nil)
+	current := &row{Store: store}
+	open := from.In(current)
 	for stored, err := range store.All(ctx) {
 		if err != nil {
 			return err
 		}
-		e, err := from.Event(ctx, stored.ID)
+		current.stored = stored
+		e, err := open.Event(ctx, stored.ID)
 		if err != nil {
 			return err
 		}
@@ -189,6 +192,15 @@ func (l *ledger) read(ctx context.Context, from *consent.Ledger, store consent.S
 	}
 	return nil
 }
+
+// row is a store that finds the row in hand, so that each event is read once and not asked for again.
+type row struct {
+	consent.Store
+	stored consent.Stored
+}
+
+// Find implements [consent.EventStore].
+func (r *row) Find(context.Context, consent.EventID) (consent.Stored, error) { return r.stored, nil }
 
 // asks yields the uses that an event is about: a refusal of everything is about each of the policy's.
 func (p *policy) asks(e *consent.Event, yield func(use)) {
