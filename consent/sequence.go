@@ -230,7 +230,7 @@ func (l *Ledger) restand(ctx context.Context, subjects iter.Seq2[basis.Subject, 
 
 // circle reads the history of a person.
 func (l *Ledger) circle(ctx context.Context, subject basis.Subject) (circle, error) {
-	events, err := l.History(ctx, subject)
+	events, err := l.linked(ctx, subject)
 	if err != nil {
 		return circle{}, err
 	}

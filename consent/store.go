@@ -167,8 +167,8 @@ type LogStore interface {
 	// Pending returns at most limit leaves that are not in the log, oldest first as far as the store can tell.
 	Pending(ctx context.Context, limit int) ([]PendingLeaf, error)
 	// Grow extends the log, if its size is still g.From, and takes the leaves from the
-	// pending ones; else it returns [ErrConflict]. No leaves, leaves that are in the log
-	// already, and those that were never pending are an error.
+	// pending ones; else it returns [ErrConflict]. Leaves that are in the log already or were
+	// never pending, and a second checkpoint of one size, are an error.
 	Grow(ctx context.Context, g Growth) error
 	// Checkpoint returns the smallest one of at least the size, or the largest of all when
 	// size is below 0, with the size that it is of; [ErrUnknown] when there is none. There is

@@ -43,6 +43,7 @@ func (k *Kit) Confirm(ctx context.Context, token string, seen consent.Evidence) 
 		id, err := k.Ledger.Record(ctx, consent.Event{
 			Type: consent.Confirmed, Subject: p.Subject, Purpose: a.Purpose, Channel: a.Channel, Notice: a.Notice,
 			Actor: p.Actor, Occurred: now, Zone: k.zone(), Until: a.Until, Of: a.Request, Evidence: ev,
+			Key: "optin confirmed " + a.Request.String(), // a failure that recorded it after all is harmless
 		})
 		if err != nil {
 			return ids, errors.Join(fmt.Errorf("optin: the confirmation was not recorded: %w", err), k.putBack(ctx, h, p, i))

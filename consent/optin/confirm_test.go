@@ -41,6 +41,7 @@ func TestConfirmation(t *testing.T) {
 			ID: e.ID, Type: consent.Confirmed, Subject: "c-42", Purpose: asked.Purpose, Channel: basis.Email, Notice: b.notice,
 			Actor: consent.Person, Occurred: noon.Add(time.Hour), Zone: "Europe/Amsterdam", Recorded: noon.Add(time.Hour),
 			Until: asked.Until, Of: asked.ID,
+			Key: "optin confirmed " + asked.ID.String(),
 			Evidence: consent.Evidence{
 				Point: "Zoe@Example.org", Binding: consent.Mailbox, Action: consent.Active, Session: "example.com/confirm",
 				Bundled: consent.No, Conditional: consent.No, WithdrawalTold: consent.Yes, Imbalance: consent.No,

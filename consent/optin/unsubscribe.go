@@ -138,10 +138,8 @@ const maxBody = 8 << 10
 // fields; only what is too long is refused.
 func small(w http.ResponseWriter, r *http.Request) bool {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	err := r.ParseMultipartForm(maxBody) // all of it fits in memory, so no file is written
-	if r.PostForm == nil {
-		r.PostForm = map[string][]string{}
-	}
+	// The second forgets the error of the first; all fits in memory, so no file is written.
+	err := errors.Join(r.ParseForm(), r.ParseMultipartForm(maxBody))
 	_, long := errors.AsType[*http.MaxBytesError](err)
 	return !long
 }
