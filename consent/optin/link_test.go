@@ -171,13 +171,14 @@ func naiveToken(id uint8, secret []byte, l Link) string {
 		panic(err)
 	}
 	field := func(s string) string { return string([]byte{byte(len(s))}) + s }
-	body := string([]byte{id}) + field(string(l.Subject)) + field(string(l.Channel)) + string([]byte{byte(len(l.Purposes))})
+	var body strings.Builder
+	body.WriteString(string([]byte{id}) + field(string(l.Subject)) + field(string(l.Channel)) + string([]byte{byte(len(l.Purposes))}))
 	for _, p := range l.Purposes {
-		body += field(string(p))
+		body.WriteString(field(string(p)))
 	}
 	h := hmac.New(sha256.New, key)
-	h.Write([]byte("grondslag optin unsubscribe 1\n" + body))
-	return "u1" + base64.RawURLEncoding.EncodeToString([]byte(body+string(h.Sum(nil)))) + "e"
+	h.Write([]byte("grondslag optin unsubscribe 1\n" + body.String()))
+	return "u1" + base64.RawURLEncoding.EncodeToString([]byte(body.String()+string(h.Sum(nil)))) + "e"
 }
 
 func FuzzOpen(f *testing.F) {
