@@ -149,7 +149,7 @@ func zone(name string) *time.Location {
 // wrap breaks text at spaces into lines of at most width letters.
 func wrap(text string, width int) (lines []string) {
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
 			lines, line = append(lines, line), ""
 		}
