@@ -49,7 +49,7 @@ func (l *Ledger) Erase(ctx context.Context, subject basis.Subject, how Erasing) 
 	}
 	const tries = 8
 	for range tries {
-		events, err := l.History(ctx, subject)
+		events, err := l.linked(ctx, subject)
 		if err != nil {
 			return ErasedPerson{}, err
 		}

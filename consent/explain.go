@@ -2,6 +2,7 @@ package consent
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/grondslag/grondslag/basis"
@@ -66,7 +67,7 @@ type Explanation struct {
 
 // Explain answers and says why. It holds personal data: the events.
 func (l *Ledger) Explain(ctx context.Context, q Query) (Explanation, error) {
-	events, err := l.History(ctx, q.Subject)
+	events, err := l.linked(ctx, q.Subject)
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -76,7 +77,11 @@ func (l *Ledger) Explain(ctx context.Context, q Query) (Explanation, error) {
 	}
 	out := Explanation{Query: q, Decision: x.Decide(q)}
 	out.Reason = out.Decision.Why()
+	people := merged(events, q.Subject)
 	for _, e := range events {
+		if !slices.Contains(people, e.Subject) {
+			continue
+		}
 		about := (e.Purpose == "" || e.Purpose == q.Purpose) && (e.Channel == "" || e.Channel == q.Channel)
 		if !about || e.Occurred.After(q.At) || !q.Known.IsZero() && e.Recorded.After(q.Known) {
 			continue

@@ -65,7 +65,7 @@ const importBatch = 1000
 
 // Import records what the rows of another system say, as [exports.Set.All] yields them:
 // refusals always, consent with its grade and its source. What is imported never counts for more than its
-// grade ([Event.Validate]), and never lifts a refusal. Consent at an address that is suppressed, or under an erased reference, is
+// grade: only consent with complete evidence grants, or comes after a refusal ([Event.Validate]). Consent at an address that is suppressed, or under an erased reference, is
 // skipped. Undated refusals count as of the import, those with a day at its end; consent
 // with a day at its beginning. The same row of the same file is recorded once, however often
 // the file is imported. A row that can't be read is skipped; any other error ends the import, and what was recorded stays.

@@ -19,7 +19,7 @@ type Config struct {
 	Keys  Keys
 	// Now is the clock. What a ledger records is never dated before what it recorded earlier, also when the clock jumps back.
 	Now func() time.Time
-	// Zone is the IANA name of the zone of events that do not name one; empty: each event must.
+	// Zone is the IANA name of the zone of events that do not name one. A grant without any proves nothing.
 	Zone string
 	// Requirements are what purposes require beyond the general.
 	Requirements map[basis.PurposeID]Requirements
@@ -117,7 +117,8 @@ func loadZone(name string) (*time.Location, error) {
 	return loc, nil
 }
 
-// Publish puts a notice in force from the instant; a zero one is now. See [Notices.Publish].
+// Publish puts a notice in force from the instant; a zero one is now. See [Notices.Publish]. One that
+// supersedes another has all standings made again.
 func (l *Ledger) Publish(ctx context.Context, n Notice, from time.Time) (NoticeHash, error) {
 	if from.IsZero() {
 		from = l.clock()
@@ -136,7 +137,10 @@ func (l *Ledger) Publish(ctx context.Context, n Notice, from time.Time) (NoticeH
 	if err := l.store.PutNotice(ctx, Published{Hash: h, Notice: n.AppendCanonical(nil), From: from.UTC()}); err != nil {
 		return NoticeHash{}, err
 	}
-	return h, l.reload(ctx)
+	if err := l.reload(ctx); err != nil || n.Supersedes.IsZero() || !l.cfg.Standings {
+		return h, err
+	}
+	return h, l.Rebuild(ctx)
 }
 
 // Notices returns the published notices. Do not change them.

@@ -260,6 +260,92 @@ func TestProvePerson(t *testing.T) {
 	}
 }
 
+// What a mistaken merger linked is another person's, and shown to nobody once it is undone.
+func TestUndoneMergerShowsNothing(t *testing.T) {
+	t.Parallel()
+	b := newLedger(t)
+	b.record(t, b.yes("c-1", "piet@example.com"))
+	b.record(t, b.yes("c-2", "jan@example.com"))
+	b.record(t, b.no(Objected, "c-2"))
+	m, err := b.Merge(t.Context(), "c-1", "c-2", Operator)
+	require.NoError(t, err)
+	require.Equal(t, StateObjected, b.ask(t, "c-1").State)
+	events, err := b.History(t.Context(), "c-1")
+	require.NoError(t, err)
+	require.Len(t, events, 4)
+	_, err = b.Unmerge(t.Context(), m, Operator)
+	require.NoError(t, err)
+	require.True(t, b.ask(t, "c-1").Consented())
+	_, err = b.Sequence(t.Context())
+	require.NoError(t, err)
+	file, err := b.ProvePerson(t.Context(), "c-1")
+	require.NoError(t, err)
+	v, err := b.cfg.Policy.VerifyBundle(file)
+	require.NoError(t, err)
+	require.Len(t, v.Proofs, 3, "its own consent, the merger and its end")
+	x, err := b.Explain(t.Context(), Query{Subject: "c-1", Purpose: "newsletter", Channel: basis.Email, At: b.clock.now()})
+	require.NoError(t, err)
+	require.Len(t, x.Events, 3)
+
+	// And erasing one of them takes the other's data along no more.
+	done, err := b.Erase(t.Context(), "c-1", Erasing{Actor: Person})
+	require.NoError(t, err)
+	require.Equal(t, 1, done.References)
+	require.Equal(t, StateObjected, b.ask(t, "c-2").State)
+}
+
+// A request is confirmed once, and not after its end.
+func TestConfirmedOnce(t *testing.T) {
+	t.Parallel()
+	b := newLedger(t)
+	asked := b.yes("c-1", "piet@example.com")
+	asked.Type, asked.Until = Requested, epoch.Add(time.Hour)
+	of := b.record(t, asked)
+	yes := b.yes("c-1", "piet@example.com")
+	yes.Type, yes.Of = Confirmed, of
+	first := b.record(t, yes)
+	b.record(t, b.no(Withdrawn, "c-1"))
+	require.Equal(t, first, b.record(t, yes))
+	require.Equal(t, StateWithdrawn, b.ask(t, "c-1").State)
+	for _, change := range []func(*Event){
+		func(e *Event) { e.Subject = "c-2" }, func(e *Event) { e.Purpose = "offers" }, func(e *Event) { e.Channel = basis.Phone },
+		func(e *Event) { e.Actor = Operator }, func(e *Event) { e.Of = first },
+	} {
+		e := yes
+		change(&e)
+		_, err := b.Record(t.Context(), e)
+		require.Error(t, err)
+	}
+	b.clock.set(epoch.Add(2 * time.Hour))
+	_, err := b.Record(t.Context(), yes)
+	require.ErrorContains(t, err, "has ended")
+}
+
+// A notice that changes the processing ends the standings that rest on the older one.
+func TestPublishEndsStandings(t *testing.T) {
+	t.Parallel()
+	b := newLedger(t)
+	b.record(t, b.yes("c-1", "piet@example.com"))
+	_, err := b.Sequence(t.Context())
+	require.NoError(t, err)
+	count := func() (n int) {
+		for _, err := range b.store.Standings(t.Context(), "newsletter", basis.Email, b.clock.now()) {
+			require.NoError(t, err)
+			n++
+		}
+		return n
+	}
+	require.Equal(t, 1, count())
+	n, _, ok := b.Notices().Get(b.notice)
+	require.True(t, ok)
+	n.Version, n.Supersedes = "2", b.notice
+	n.Purposes[0].Change, n.Purposes[1].Change = Processing, WordsOnly
+	_, err = b.Publish(t.Context(), n, time.Time{})
+	require.NoError(t, err)
+	require.Zero(t, count())
+	require.Equal(t, StateOutdated, b.ask(t, "c-1").State)
+}
+
 // Clocks that jump back: what is recorded later is never dated before.
 func TestClockJumpsBack(t *testing.T) {
 	t.Parallel()

@@ -30,6 +30,9 @@ func (m *Memory) Grow(ctx context.Context, g Growth) error {
 	if g.From != m.size() {
 		return ErrConflict
 	}
+	if n := len(m.checkpoints); len(g.Leaves) == 0 && n > 0 && m.checkpoints[n-1].size == g.From {
+		return errors.New("consent: a second checkpoint of one size")
+	}
 	seen := make(map[EventID]bool, len(g.Leaves))
 	for _, l := range g.Leaves {
 		if !m.waiting[l.ID] || seen[l.ID] {

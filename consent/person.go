@@ -19,8 +19,21 @@ func (l *Ledger) Event(ctx context.Context, id EventID) (Event, error) {
 }
 
 // History returns the events of a person, in order of time: those under the reference and
-// under every other one that a merger links with it, undone or not.
+// under every other one that is the same person by a merger that stands.
 func (l *Ledger) History(ctx context.Context, subject basis.Subject) ([]Event, error) {
+	events, err := l.linked(ctx, subject)
+	if err != nil {
+		return nil, err
+	}
+	people := merged(events, subject)
+	return slices.DeleteFunc(events, func(e Event) bool {
+		return !slices.Contains(people, e.Subject) && !(e.With != "" && slices.Contains(people, e.With))
+	}), nil
+}
+
+// linked returns the events of everyone whom a merger, undone or not, links with the
+// reference: what an answer as known at another time needs. It can hold those of another person.
+func (l *Ledger) linked(ctx context.Context, subject basis.Subject) ([]Event, error) {
 	stored, err := l.store.History(ctx, subject)
 	if err != nil {
 		return nil, err
@@ -96,7 +109,7 @@ func (l *Ledger) Decide(ctx context.Context, q Query) (Decision, error) {
 
 // indexOf returns an index of one person, and of who is merged with the person.
 func (l *Ledger) indexOf(ctx context.Context, subject basis.Subject) (*Index, error) {
-	events, err := l.History(ctx, subject)
+	events, err := l.linked(ctx, subject)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ import (
 // It is an error, and nothing is recorded, when [Event.Check] finds one; when the event has
 // not happened yet; when what grants quotes a notice that is not published, was not in force
 // then, or does not ask for the purpose; when what is confirmed was not requested by the same
-// person for the same; and, [ErrErased], when a grant is under a reference that was erased.
+// person for the same, or the request has ended (confirming it twice gives the first event); and, [ErrErased], when a grant is under a reference that was erased.
 // A declaration that lacks evidence is recorded all the same, and grants nothing: see
 // [Event.Validate].
 func (l *Ledger) Record(ctx context.Context, e Event) (EventID, error) {
@@ -111,6 +111,9 @@ func (l *Ledger) prepare(ctx context.Context, e *Event, before []Event) (Entry, 
 	if e.Zone == "" {
 		e.Zone = l.cfg.Zone
 	}
+	if e.Type == Confirmed && e.Key == "" {
+		e.Key = "confirmed " + e.Of.String() // a request is confirmed once
+	}
 	if err := e.check(l.zone); err != nil {
 		return Entry{}, err
 	}
@@ -143,8 +146,8 @@ func (e *Event) checkText() error {
 	for _, s := range [...]string{
 		string(e.Subject), string(e.With), v.Point, v.Session, v.BirthDate, v.Guardian, v.Verification, v.IP, v.UserAgent, v.File, v.SHA256,
 	} {
-		if len(s) > maxValue || !utf8.ValidString(s) {
-			return errors.New("consent: event: a text is no UTF-8, or longer than 4096 bytes")
+		if len(s) > maxValue || !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+			return errors.New("consent: event: a text is no UTF-8, has a NUL, or is longer than 4096 bytes")
 		}
 	}
 	for _, known := range [...]bool{
@@ -204,6 +207,8 @@ func (l *Ledger) checkOf(ctx context.Context, e *Event, before []Event) error {
 	switch {
 	case e.Type == Confirmed && (of.Type != Requested || !same || of.Notice != e.Notice):
 		return errors.New("consent: event: what it confirms was not requested by the same person for the same")
+	case e.Type == Confirmed && !of.Until.IsZero() && !e.Occurred.Before(of.Until):
+		return errors.New("consent: event: the request that it confirms has ended")
 	case e.Type == Unmerged && (of.Type != Merged || of.Subject != e.Subject || of.With != e.With):
 		return errors.New("consent: event: what it undoes is no merger of the same two")
 	case e.Type == Invalidated && (!of.Type.grants() || of.Subject != e.Subject):

@@ -3,6 +3,7 @@ package consent
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"time"
 
@@ -151,57 +152,105 @@ func (r tileReader) ReadTiles(ids []proof.TileID) ([][]byte, error) {
 	return data, nil
 }
 
+// standBatch bounds how many people one transaction makes the standings of.
+const standBatch = 200
+
 // stand makes the standings of the people of these events again.
 func (l *Ledger) stand(ctx context.Context, pending []PendingLeaf) (people int, err error) {
-	done := map[basis.Subject]bool{}
-	for _, p := range pending {
-		s, err := l.store.Find(ctx, p.ID)
-		if err != nil {
-			return people, err
+	subjects := func(yield func(basis.Subject, error) bool) {
+		for _, p := range pending {
+			s, err := l.store.Find(ctx, p.ID)
+			if s.Subject != "" || err != nil {
+				if !yield(s.Subject, err) {
+					return
+				}
+			}
 		}
-		if s.Subject == "" || done[s.Subject] {
-			continue
-		}
-		all, err := l.restand(ctx, s.Subject)
-		if err != nil {
-			return people, err
-		}
-		for _, a := range all {
-			done[a] = true
-		}
-		people += len(all)
 	}
-	return people, nil
+	return l.restand(ctx, subjects)
 }
 
-// restand makes the standings of a person and of all linked with it again, and returns who they are.
-func (l *Ledger) restand(ctx context.Context, subject basis.Subject) ([]basis.Subject, error) {
-	events, err := l.History(ctx, subject)
+// circle is a person with all who are linked with it, and where each of them stands.
+type circle struct {
+	people    []basis.Subject
+	events    int
+	standings []Standing
+}
+
+// restand makes the standings of people, and of all linked with them, again, and returns how many.
+func (l *Ledger) restand(ctx context.Context, subjects iter.Seq2[basis.Subject, error]) (people int, err error) {
+	done := map[basis.Subject]bool{}
+	var batch []circle
+	flush := func() error {
+		var all circle
+		for _, c := range batch {
+			all.people = append(all.people, c.people...)
+			all.events += c.events
+			all.standings = append(all.standings, c.standings...)
+		}
+		err := l.store.Stand(ctx, all.people, all.events, all.standings)
+		for i := 0; errors.Is(err, ErrConflict) && i < len(batch); i++ {
+			// Someone recorded meanwhile: that event is pending, and comes round.
+			if one := l.store.Stand(ctx, batch[i].people, batch[i].events, batch[i].standings); !errors.Is(one, ErrConflict) && one != nil {
+				return one
+			}
+		}
+		people += len(all.people)
+		batch = batch[:0]
+		if errors.Is(err, ErrConflict) {
+			return nil
+		}
+		return err
+	}
+	for s, err := range subjects {
+		if err != nil {
+			return people, err
+		}
+		if done[s] {
+			continue
+		}
+		c, err := l.circle(ctx, s)
+		if err != nil {
+			return people, err
+		}
+		for _, p := range c.people {
+			done[p] = true
+		}
+		if batch = append(batch, c); len(batch) == standBatch {
+			if err := flush(); err != nil {
+				return people, err
+			}
+		}
+	}
+	if len(batch) == 0 {
+		return people, nil
+	}
+	return people, flush()
+}
+
+// circle reads the history of a person.
+func (l *Ledger) circle(ctx context.Context, subject basis.Subject) (circle, error) {
+	events, err := l.linked(ctx, subject)
 	if err != nil {
-		return nil, err
+		return circle{}, err
 	}
 	x, err := l.indexEvents(ctx, events)
 	if err != nil {
-		return nil, err
+		return circle{}, err
 	}
-	people := []basis.Subject{subject}
+	c := circle{people: []basis.Subject{subject}, events: len(events)}
 	for i := range events {
 		for _, s := range [...]basis.Subject{events[i].Subject, events[i].With} {
-			if s != "" && !slices.Contains(people, s) {
-				people = append(people, s)
+			if s != "" && !slices.Contains(c.people, s) {
+				c.people = append(c.people, s)
 			}
 		}
 	}
 	at := l.clock()
-	var standings []Standing
-	for _, s := range people {
-		standings = append(standings, x.standings(s, at)...)
+	for _, s := range c.people {
+		c.standings = append(c.standings, x.standings(s, at)...)
 	}
-	// Someone recorded meanwhile: that event is pending, and comes round.
-	if err := l.store.Stand(ctx, people, len(events), standings); err != nil && !errors.Is(err, ErrConflict) {
-		return nil, err
-	}
-	return people, nil
+	return c, nil
 }
 
 // standings are those of one reference: of every purpose and channel that was ever granted.
@@ -234,33 +283,23 @@ func (x *Index) standings(s basis.Subject, at time.Time) (out []Standing) {
 	return out
 }
 
-// Rebuild makes all standings again: after [Config.Requirements] or a notice changed, or when in doubt.
+// Rebuild makes all standings again: after [Config.Requirements] changed or a notice that changes the processing came
+// into force, or when in doubt.
 func (l *Ledger) Rebuild(ctx context.Context) error {
 	seen := map[basis.Subject]bool{}
-	var people []basis.Subject
-	for s, err := range l.store.All(ctx) {
-		if err != nil {
-			return err
-		}
-		for _, p := range s.linked() {
-			if !seen[p] {
+	_, err := l.restand(ctx, func(yield func(basis.Subject, error) bool) {
+		for s, err := range l.store.All(ctx) {
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, p := range s.linked() {
+				if !seen[p] && !yield(p, nil) {
+					return
+				}
 				seen[p] = true
-				people = append(people, p)
 			}
 		}
-	}
-	clear(seen)
-	for _, p := range people {
-		if seen[p] {
-			continue
-		}
-		all, err := l.restand(ctx, p)
-		if err != nil {
-			return err
-		}
-		for _, a := range all {
-			seen[a] = true
-		}
-	}
-	return nil
+	})
+	return err
 }

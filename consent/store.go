@@ -52,7 +52,8 @@ type EventStore interface {
 	// and links, marks the references as erased, and adds what the plan has. An event that
 	// links two people, a merger, loses its link and disclosures when one of them is erased. No
 	// event can be added to the references in between. Their standings, and those of who is
-	// merged with them, are deleted. An error of plan is returned as it is, and nothing changes.
+	// merged with them, are deleted. An error of plan is returned as it is, and nothing
+	// changes. Plan must not use the store, and may be called again when the transaction is tried again.
 	Erase(ctx context.Context, people []basis.Subject, plan func([]Stored) (Erasure, error)) error
 	// Capsules yields the capsules that are kept, each with the body of its event.
 	Capsules(ctx context.Context) iter.Seq2[KeptCapsule, error]
@@ -166,8 +167,8 @@ type LogStore interface {
 	// Pending returns at most limit leaves that are not in the log, oldest first as far as the store can tell.
 	Pending(ctx context.Context, limit int) ([]PendingLeaf, error)
 	// Grow extends the log, if its size is still g.From, and takes the leaves from the
-	// pending ones; else it returns [ErrConflict]. Leaves that are in the log already, or
-	// were never pending, are an error.
+	// pending ones; else it returns [ErrConflict]. Leaves that are in the log already or were
+	// never pending, and a second checkpoint of one size, are an error.
 	Grow(ctx context.Context, g Growth) error
 	// Checkpoint returns the smallest one of at least the size, or the largest of all when
 	// size is below 0, with the size that it is of; [ErrUnknown] when there is none. There is
@@ -242,7 +243,9 @@ type OutboxStore interface {
 
 // Standing is where a person stands, for those who select in SQL: it is there for
 // valid consent, and until Until at most; Until zero: no end is known. It is derived from the
-// events and can be made again from them.
+// events and can be made again from them. It goes at once with each event of the person or of who is merged with
+// the person. A mark that a stranger's reference leaves on the same address reaches it later: with the person's next
+// event, or [Ledger.Rebuild], which belongs in each night; [Ledger.Decide] and [Index] know it at once.
 type Standing struct {
 	Subject basis.Subject
 	Purpose basis.PurposeID

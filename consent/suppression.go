@@ -19,7 +19,7 @@ func (l *Ledger) attach(ctx context.Context, e *Event, entry *Entry) error {
 	if !e.Type.ends() || e.Type == Expired {
 		return nil
 	}
-	events, err := l.History(ctx, e.Subject)
+	events, err := l.linked(ctx, e.Subject)
 	if err != nil {
 		return err
 	}

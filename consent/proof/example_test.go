@@ -58,14 +58,18 @@ func Example() {
 	check(err)
 	fmt.Printf("%s %s by %s at %s\n%s", v.Body.Type, v.Body.Purpose, v.Fields["subject"], v.Fields["at"], v.Notice)
 
-	file[len(file)-10] ^= 1
+	if c := &file[len(file)-10]; *c == 'A' {
+		*c = 'B'
+	} else {
+		*c = 'A'
+	}
 	_, err = policy.Verify(file)
 	e, _ := errors.AsType[*proof.Error](err)
-	fmt.Println("one bit changed:", e.Part)
+	fmt.Println("one character changed:", e.Part)
 	// Output:
 	// give newsletter by "c-42" at "2026-11-24T15:04:05Z"
 	// Send me the newsletter.
-	// one bit changed: signature
+	// one character changed: signature
 }
 
 // After erasure the disclosures are gone. Somebody shows an address and says there was no consent; key, salt and time of the

@@ -41,7 +41,11 @@ func audit(ctx context.Context, o *options, now time.Time, stdout, stderr io.Wri
 	}
 	set := &exports.Set{Table: table, Select: o.purpose}
 	s := newSummary(p, table, o)
-	if err := openFiles(o, p, set, s); err != nil {
+	l, err := openLedger(ctx, o, p, table.At().AddDate(0, 0, 1).Add(-1)) // what happened on the day counts
+	if err != nil {
+		return nil, err
+	}
+	if err := openFiles(o, p, set, s, l); err != nil {
 		return nil, err
 	}
 	if err := checkPurpose(o, p, set); err != nil {
@@ -61,6 +65,9 @@ func audit(ctx context.Context, o *options, now time.Time, stdout, stderr io.Wri
 				return nil
 			}
 			return err
+		}
+		if len(o.files) > 0 {
+			l.add(f, table.Zone())
 		}
 		a := table.Decide(f)
 		k := keeping.of(f)
@@ -90,7 +97,7 @@ func loadPolicy(o *options) (*policy, error) {
 		if text, err = os.ReadFile(o.policy); err != nil {
 			return nil, usageError{err}
 		}
-	case len(o.files) == 0:
+	case len(o.files) == 0 && o.ledger == "":
 		if text, err = sample.ReadFile("sample/policy.json"); err != nil {
 			return nil, err
 		}
@@ -135,8 +142,17 @@ func newTable(o *options, p *policy, now time.Time) (*reconsent.Table, error) {
 	return t, nil
 }
 
-// openFiles opens the files of the command line, or those of the sample.
-func openFiles(o *options, p *policy, set *exports.Set, s *summary) error {
+// openFiles opens the files of the command line, or the ledger when it stands alone, or the files of the sample.
+func openFiles(o *options, p *policy, set *exports.Set, s *summary, l *ledger) error {
+	if l != nil && len(o.files) == 0 {
+		f, notes, err := l.input(p, o, set.Table.Zone())
+		if err != nil {
+			return usageError{err}
+		}
+		set.Files = append(set.Files, f)
+		s.opened(f, notes, set.Table.Zone())
+		return nil
+	}
 	type input struct {
 		path string
 		open func() (io.ReadCloser, error)

@@ -14,6 +14,7 @@ import (
 // options are the command line.
 type options struct {
 	policy, purpose, at, zone, sourceZone, tokenKey string
+	ledger, ledgerKey                               string
 	lang, format, html, progress                    string
 	from                                            exports.Product
 	exitCode, policyInit                            bool
@@ -35,6 +36,8 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	fs.StringVar(&o.zone, "zone", "", "the controller's time `zone` (default the policy's, else Europe/Amsterdam)")
 	fs.StringVar(&o.sourceZone, "source-zone", "", "the `zone` of times without one in the files (default -zone)")
 	fs.StringVar(&o.tokenKey, "token-key", "", "a `file` with the key of the tokens that stand for addresses (default a key of this run)")
+	fs.StringVar(&o.ledger, "ledger", "", "a consent ledger, the `file` of SQLite that prove keeps: alone it is audited, with FILE it adds what it proves of their contacts")
+	fs.StringVar(&o.ledgerKey, "ledger-key", "", "the `file` with the secret of the ledger (default that of -ledger with the extension key); its public key is beside it")
 	fs.BoolVar(&o.exitCode, "exit-code", false, "exit with 3 when something must be done")
 	fs.StringVar(&o.lang, "lang", "en", "the `language` of the answer: en or nl")
 	fs.StringVar(&o.format, "format", "text", "the `form` of the answer: text, json, jsonl (a line per contact) or csv")
@@ -43,7 +46,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	fs.BoolVar(&o.policyInit, "policy-init", false, "print a commented policy to start from")
 	fs.Usage = func() {
 		fmt.Fprintln(stderr, "Must I ask my whole database for consent again? audit [flags] FILE...")
-		fmt.Fprintln(stderr, "Without FILE it audits the exports of a made-up webshop.")
+		fmt.Fprintln(stderr, "Without FILE and -ledger it audits the exports of a made-up webshop.")
 		fs.PrintDefaults()
 	}
 	for {
@@ -75,6 +78,9 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 		if !slices.Contains(c.list, c.value) {
 			return nil, usagef("%s %q is not one of %s", c.name, c.value, strings.Join(c.list, ", "))
 		}
+	}
+	if o.ledgerKey != "" && o.ledger == "" {
+		return nil, usagef("-ledger-key needs -ledger")
 	}
 	return o, nil
 }

@@ -8,8 +8,13 @@
 //
 //	audit [-policy policy.json] [-from auto|hubspot|mailchimp|salesforce|brevo|listmonk|google|outlook|substack|facts]
 //	      [-purpose newsletter] [-at 2026-11-24] [-zone Europe/Amsterdam] [-source-zone ZONE] [-token-key FILE] [-exit-code]
+//	      [-ledger prove.db] [-ledger-key prove.key]
 //	      [-lang en|nl] [-format text|json|jsonl|csv] [-html report.html] [-progress auto|on|off] FILE...
 //	audit -policy-init > policy.json
+//
+// With -ledger alone it audits a consent ledger, such as the program prove keeps; with files it
+// adds to their contacts, by id or address, the consent that the ledger proves and the refusals that it
+// holds. A ledger that does not hold as a whole ([consent.Ledger.Verify]) is refused.
 //
 // Nothing it prints holds a name, address or number: a contact is its id, and
 // where the id is an address, a keyed token.

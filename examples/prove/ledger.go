@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"database/sql"
 	"encoding/base64"
@@ -48,6 +49,9 @@ func (p *program) open(ctx context.Context) (*ledger, error) {
 	if err != nil {
 		return nil, err
 	}
+	if stray := filepath.Join(p.folder, "prove.db-wal"); exists(stray) && !exists(filepath.Join(p.folder, "prove.db")) {
+		return nil, errors.New("prove.db-wal is there and prove.db is not: what it holds would go into a new ledger; remove it, or put prove.db back")
+	}
 	now := &storyClock{}
 	l, err := openLedger(ctx, filepath.Join(p.folder, "prove.db"), keys, public, now.now)
 	if err != nil {
@@ -60,8 +64,17 @@ func (p *program) open(ctx context.Context) (*ledger, error) {
 	return l, nil
 }
 
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
 func openLedger(ctx context.Context, path string, keys keyFile, public string, now func() time.Time) (*ledger, error) {
-	dsn := url.URL{Scheme: "file", Opaque: filepath.ToSlash(path), RawQuery: url.Values{"_pragma": {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: url.Values{"_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "foreign_keys(ON)",
 	}}.Encode()}
 	db, err := sql.Open("sqlite", dsn.String())
@@ -104,16 +117,21 @@ func (l *ledger) build(ctx context.Context, keys keyFile, public string, now fun
 	return err
 }
 
-// keys reads the keys of the folder, and makes them when there are none.
+// keys reads the keys of the folder, and makes them when there are none. What it makes appears whole or not at all,
+// so that it may be interrupted, and two programs may begin at once.
 func (p *program) keys() (keyFile, string, error) {
 	private, public := filepath.Join(p.folder, "prove.key"), filepath.Join(p.folder, "prove.pub")
 	info, err := os.Stat(private)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := os.Stat(filepath.Join(p.folder, "prove.db")); err == nil {
 			return keyFile{}, "", errors.New("prove.db is there and prove.key is not: a ledger can't be used without its keys")
 		}
-		return makeKeys(private, public)
+		if err := makeKey(private); err != nil {
+			return keyFile{}, "", err
+		}
+		info, err = os.Stat(private)
+	}
+	switch {
 	case err != nil:
 		return keyFile{}, "", err
 	case info.Mode().Perm()&0o077 != 0 && os.PathSeparator == '/':
@@ -131,40 +149,73 @@ func (p *program) keys() (keyFile, string, error) {
 	if err != nil {
 		return keyFile{}, "", errors.New("prove.key holds no secret of a ledger")
 	}
-	key, err := os.ReadFile(public)
+	verifier, err := verifierOf(lines[0])
 	if err != nil {
 		return keyFile{}, "", err
 	}
-	return keyFile{lines[0], secret}, strings.TrimSpace(string(key)), nil
+	if err := publish(public, []byte(verifier+"\n"), 0o644); err != nil && !errors.Is(err, fs.ErrExist) {
+		return keyFile{}, "", err
+	}
+	key, err := os.ReadFile(public)
+	if err == nil && strings.TrimSpace(string(key)) != verifier {
+		err = errors.New("prove.pub is of another key than prove.key")
+	}
+	return keyFile{lines[0], secret}, verifier, err
 }
 
-func makeKeys(private, public string) (keyFile, string, error) {
-	signer, verifier, err := proof.GenerateKey(origin)
+// makeKey makes a key, unless another program made one meanwhile.
+func makeKey(path string) error {
+	signer, _, err := proof.GenerateKey(origin)
 	if err != nil {
-		return keyFile{}, "", err
+		return err
 	}
 	secret := make([]byte, 32)
 	rand.Read(secret)
-	// The public key first: who has only that has lost nothing.
-	if err := os.WriteFile(public, []byte(verifier+"\n"), 0o644); err != nil {
-		return keyFile{}, "", err
+	err = publish(path, fmt.Appendf(nil, "%s\n%s\n", signer, base64.StdEncoding.EncodeToString(secret)), 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
 	}
-	f, err := os.OpenFile(private, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	return err
+}
+
+// publish writes a file that is not there yet in one step; [fs.ErrExist] when it is.
+func publish(path string, text []byte, mode fs.FileMode) error {
+	if exists(path) {
+		return fs.ErrExist
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".prove-*") // of mode 0600
 	if err != nil {
-		return keyFile{}, "", err
+		return err
 	}
-	_, err = fmt.Fprintf(f, "%s\n%s\n", signer, base64.StdEncoding.EncodeToString(secret))
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return keyFile{}, "", err
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(text)
+	if err := errors.Join(err, tmp.Chmod(mode), tmp.Sync(), tmp.Close()); err != nil {
+		return err
 	}
-	return keyFile{signer, secret}, verifier, nil
+	return os.Link(tmp.Name(), path)
+}
+
+// verifierOf is the public half of a key as [proof.GenerateKey] writes it: it ends with the base64 of its type and the seed of Ed25519.
+func verifierOf(signer string) (string, error) {
+	bad := errors.New("prove.key holds no key of a log")
+	s, err := note.NewSigner(signer)
+	if err != nil {
+		return "", bad
+	}
+	raw, err := base64.StdEncoding.DecodeString(signer[len(signer)-base64.StdEncoding.EncodedLen(1+ed25519.SeedSize):])
+	if err != nil || len(raw) != 1+ed25519.SeedSize {
+		return "", bad
+	}
+	return note.NewEd25519VerifierKey(s.Name(), ed25519.NewKeyFromSeed(raw[1:]).Public().(ed25519.PublicKey))
 }
 
 // sequence takes everything that is recorded into the log.
 func (l *ledger) sequence(ctx context.Context) error {
 	for {
 		s, err := l.Sequence(ctx)
-		if err != nil || s.Leaves == 0 {
+		switch {
+		case errors.Is(err, consent.ErrConflict): // another program was first
+		case err != nil || s.Leaves == 0:
 			return err
 		}
 	}

@@ -170,6 +170,57 @@ func TestRefuses(t *testing.T) {
 	require.Contains(t, fault, "without its keys")
 }
 
+// Programs that begin at once, in an empty folder, agree on one key and one story.
+func TestBeginTogether(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "a?b%20c#d") // a path that is no URL
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			var out, fault bytes.Buffer
+			if status := run([]string{"export", "c-1"}, dir, strings.NewReader(""), &out, &fault); status != done {
+				t.Error(fault.String())
+				return
+			}
+			var report bytes.Buffer
+			if status := run([]string{"verify", "-key", "prove.pub", "-"}, dir, &out, &report, &fault); status != done {
+				t.Error(fault.String())
+			}
+		})
+	}
+	wg.Wait()
+	golden(t, "show.txt", works(t, dir, "show"))
+	var names []string
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, f := range files {
+		names = append(names, f.Name())
+	}
+	require.Equal(t, []string{"prove.db", "prove.key", "prove.pub"}, names, "nothing is left over")
+
+	// The public key can be made again from the private one; another one is refused.
+	before, err := os.ReadFile(filepath.Join(dir, "prove.pub"))
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(filepath.Join(dir, "prove.pub")))
+	works(t, dir, "show")
+	after, err := os.ReadFile(filepath.Join(dir, "prove.pub"))
+	require.NoError(t, err)
+	require.Equal(t, string(before), string(after))
+	other := t.TempDir()
+	works(t, other, "show")
+	foreign, err := os.ReadFile(filepath.Join(other, "prove.pub"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "prove.pub"), foreign, 0o644))
+	status, _, fault := call(t, dir, "show")
+	require.Equal(t, failed, status)
+	require.Contains(t, fault, "another key")
+	require.NoError(t, os.Rename(filepath.Join(other, "prove.db"), filepath.Join(other, "prove.db-wal")))
+	status, _, fault = call(t, other, "show")
+	require.Equal(t, failed, status)
+	require.Contains(t, fault, "prove.db-wal is there")
+}
+
 // A proof on standard input, and two programs that begin at once.
 func TestTogether(t *testing.T) {
 	t.Parallel()
