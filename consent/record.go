@@ -205,6 +205,8 @@ func (l *Ledger) checkOf(ctx context.Context, e *Event, before []Event) error {
 	}
 	same := of.Subject == e.Subject && of.Purpose == e.Purpose && of.Channel == e.Channel
 	switch {
+	case e.Type == Confirmed && of.Type == Requested && of.Subject == "":
+		return ErrErased
 	case e.Type == Confirmed && (of.Type != Requested || !same || of.Notice != e.Notice):
 		return errors.New("consent: event: what it confirms was not requested by the same person for the same")
 	case e.Type == Confirmed && !of.Until.IsZero() && !e.Occurred.Before(of.Until):
