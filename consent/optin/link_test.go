@@ -171,17 +171,6 @@ func naiveToken(id uint8, secret []byte, l Link) string {
 	if err != nil {
 		panic(err)
 	}
-<<<<<<< HEAD
-	field := func(s string) string { return string([]byte{byte(len(s))}) + s }
-	var body strings.Builder
-	body.WriteString(string([]byte{id}) + field(string(l.Subject)) + field(string(l.Channel)) + string([]byte{byte(len(l.Purposes))}))
-	for _, p := range l.Purposes {
-		body.WriteString(field(string(p)))
-	}
-	h := hmac.New(sha256.New, key)
-	h.Write([]byte("grondslag optin unsubscribe 1\n" + body.String()))
-	return "u1" + base64.RawURLEncoding.EncodeToString([]byte(body.String()+string(h.Sum(nil)))) + "e"
-=======
 	body := slices.Concat([]byte{id, byte(len(l.Subject))}, []byte(l.Subject), []byte{byte(len(l.Channel))}, []byte(l.Channel), []byte{byte(len(l.Purposes))})
 	for _, p := range l.Purposes {
 		body = slices.Concat(body, []byte{byte(len(p))}, []byte(p))
@@ -189,7 +178,6 @@ func naiveToken(id uint8, secret []byte, l Link) string {
 	h := hmac.New(sha256.New, key)
 	h.Write(slices.Concat([]byte("grondslag optin unsubscribe 1\n"), body))
 	return "u1" + base64.RawURLEncoding.EncodeToString(h.Sum(body)) + "e"
->>>>>>> 305a28b02a61328cfc7de7f905302df17db3e6db
 }
 
 func FuzzOpen(f *testing.F) {
