@@ -107,7 +107,7 @@ func (p *program) flags(name string, arguments int, define func(*flag.FlagSet)) 
 			if errors.Is(err, flag.ErrHelp) {
 				return nil, err
 			}
-			return nil, usagef("%w", err)
+			return nil, usagef("%s: a flag that it does not have, or a value that the flag does not take", name) // what was typed can be an address
 		}
 		if set.NArg() == 0 {
 			break

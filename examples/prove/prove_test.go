@@ -166,6 +166,14 @@ func TestRefuses(t *testing.T) {
 		require.Empty(t, out)
 		require.Contains(t, fault, "usage:")
 	}
+	for _, args := range [][]string{
+		{"erase", "-keep", "piet@example.com", "c-1"}, {"claim", "piet@example.com"}, {"export", "piet@example.com"}, {"tamper", "piet@example.com"},
+		{"verify", "-key", "piet@example.com.pub", "piet@example.com.txt"}, {"show", "-piet@example.com"}, {"show", "piet@example.com"}, {"piet@example.com"},
+	} {
+		status, out, fault := call(t, dir, args...)
+		require.NotEqual(t, done, status)
+		require.NotContains(t, out+fault, "piet", "no personal data in an error")
+	}
 	status, out, _ := call(t, dir, "help")
 	require.Equal(t, done, status)
 	require.Contains(t, out, "usage:")

@@ -30,11 +30,11 @@ func (p *program) verify(context.Context) error {
 	}
 	public, err := os.ReadFile(p.path(key))
 	if err != nil {
-		return err
+		return unread("the key", err)
 	}
 	policy, err := proof.NewPolicy(strings.TrimSpace(string(public)))
 	if err != nil {
-		return fmt.Errorf("%s: %w", key, err)
+		return fmt.Errorf("the file of -key: %w", err)
 	}
 	file, err := p.read(args[0])
 	if err != nil {
@@ -61,7 +61,7 @@ func (p *program) read(name string) ([]byte, error) {
 	if name != "-" {
 		f, err := os.Open(p.path(name))
 		if err != nil {
-			return nil, err
+			return nil, unread("the proof", err)
 		}
 		defer f.Close()
 		in = f
@@ -71,6 +71,14 @@ func (p *program) read(name string) ([]byte, error) {
 		err = errors.New("the file is larger than a proof can be")
 	}
 	return file, err
+}
+
+// unread is the error of a file without its name, which can be that of a person.
+func unread(what string, err error) error {
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		err = e.Err
+	}
+	return fmt.Errorf("%s can't be read: %w", what, err)
 }
 
 // check verifies a file: one proof, or several under a signed list.
