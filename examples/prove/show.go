@@ -100,8 +100,10 @@ func (l *ledger) look(ctx context.Context, s basis.Subject, lang string) (shown,
 			return shown{}, err
 		}
 		why := pick(lang, x.Reason.Text.En, x.Reason.Text.Nl)
-		if i := slices.IndexFunc(x.Findings, func(f basis.Finding) bool { return f.Severity == basis.SeverityError }); i >= 0 {
-			why += " " + pick(lang, x.Findings[i].Text.En, x.Findings[i].Text.Nl)
+		if x.Decision.State == consent.StateUnproven {
+			if i := slices.IndexFunc(x.Findings, func(f basis.Finding) bool { return f.Severity == basis.SeverityError }); i >= 0 {
+				why += " " + pick(lang, x.Findings[i].Text.En, x.Findings[i].Text.Nl)
+			}
 		}
 		out.Stands = append(out.Stands, standing{e.Purpose, e.Channel, x.Decision.State, x.Decision.Consented(), why, x.Reason.Article})
 	}
@@ -150,10 +152,19 @@ func zone(name string) *time.Location {
 func wrap(text string, width int) (lines []string) {
 	line := ""
 	for word := range strings.FieldsSeq(text) {
+		for r := []rune(word); len(r) > width; r = []rune(word) { // a long address or hash
+			if line != "" {
+				lines, line = append(lines, line), ""
+			}
+			lines, word = append(lines, string(r[:width])), string(r[width:])
+		}
 		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
 			lines, line = append(lines, line), ""
 		}
 		line = strings.TrimSpace(line + " " + word)
+	}
+	if line == "" && len(lines) > 0 {
+		return lines
 	}
 	return append(lines, line)
 }
