@@ -239,6 +239,8 @@ func (l *Ledger) checkOf(ctx context.Context, e *Event, before []Event) error {
 	a, b := of.Evidence.Point, e.Evidence.Point
 	elsewhere := a != "" && b != "" && addressForm(a) != addressForm(b)
 	switch {
+	case e.Type == Confirmed && of.Type == Requested && of.Subject == "":
+		return ErrErased
 	case e.Type == Confirmed && (of.Type != Requested || !same || of.Notice != e.Notice || elsewhere):
 		return errors.New("consent: event: what it confirms was not requested by the same person for the same")
 	case e.Type == Confirmed && e.Occurred.Before(of.Occurred):

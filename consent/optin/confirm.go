@@ -97,7 +97,7 @@ func (k *Kit) Confirmation() http.Handler {
 			ctx, cancel := lasting(r)
 			defer cancel()
 			_, err := k.Confirm(ctx, token, k.evidence(r))
-			if err != ErrGone { //nolint:errorlint // an altered request wraps it, and is to be reported
+			if err != ErrGone { // one that wraps it is reported
 				k.report(ctx, err)
 			}
 			switch {

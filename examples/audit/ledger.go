@@ -73,7 +73,11 @@ func openLedger(ctx context.Context, o *options, p *policy, at time.Time) (*ledg
 	if info, err := os.Stat(o.ledger); err != nil || !info.Mode().IsRegular() {
 		return nil, usagef("-ledger: the database can't be read")
 	}
-	dsn := url.URL{Scheme: "file", Opaque: filepath.ToSlash(o.ledger), RawQuery: "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)"}
+	path, err := filepath.Abs(o.ledger)
+	if err != nil {
+		return nil, err
+	}
+	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)"}
 	db, err := sql.Open("sqlite", dsn.String())
 	if err != nil {
 		return nil, err

@@ -107,7 +107,7 @@ func (p *program) flags(name string, arguments int, define func(*flag.FlagSet)) 
 			if errors.Is(err, flag.ErrHelp) {
 				return nil, err
 			}
-			return nil, usagef("%w", err)
+			return nil, usagef("%s: a flag that it does not have, or a value that the flag does not take", name) // what was typed can be an address
 		}
 		if set.NArg() == 0 {
 			break
@@ -162,6 +162,10 @@ func (p *program) erase(ctx context.Context) error {
 	if keep > 0 {
 		how.CapsulesUntil = time.Now().UTC().AddDate(keep, 0, 0)
 	}
+	values, err := l.values(ctx, basis.Subject(args[0]))
+	if err != nil {
+		return err
+	}
 	gone, err := l.Erase(ctx, basis.Subject(args[0]), how)
 	if err != nil {
 		return err
@@ -169,12 +173,22 @@ func (p *program) erase(ctx context.Context) error {
 	if err := l.sequence(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "erased: the values, salts and links of %d events, under %d reference(s); their bytes are gone from prove.db\n", gone.Events, gone.References)
+	if gone.Events == 0 {
+		fmt.Fprintln(p.stdout, "nothing was recorded of this subject; it is marked as erased all the same, so that no import brings it")
+		return nil
+	}
+	if err := p.search(values); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "erased: the values, salts and links of %d events, under %d reference(s); none of the %d values is left in\n        the bytes of prove.db, and its write-ahead log was emptied\n", gone.Events, gone.References, len(values))
 	fmt.Fprintf(p.stdout, "kept:   the proof that they took place, which says nothing of anyone, and keyed marks that keep imports out\n")
 	if gone.Capsules > 0 {
 		fmt.Fprintf(p.stdout, "        until %s a capsule of %d events, for who shows the address (prove claim): personal data still,\n        kept for legal claims under Art. 17(3)(e) GDPR\n", how.CapsulesUntil.Format(time.DateOnly), gone.Capsules)
 	}
-	fmt.Fprintf(p.stdout, "to do:  %d message(s) to recipients in the outbox (Art. 19); backups are out of reach\n", gone.Recipients)
+	if gone.Recipients > 0 {
+		fmt.Fprintf(p.stdout, "to do:  %d message(s) to recipients in the outbox (Art. 19), which have the reference until they confirm\n", gone.Recipients)
+	}
+	fmt.Fprintf(p.stdout, "beyond: backups and copies of prove.db, and proofs that were handed out, are out of reach\n")
 	return nil
 }
 

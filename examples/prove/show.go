@@ -101,11 +101,8 @@ func (l *ledger) look(ctx context.Context, s basis.Subject, lang string) (shown,
 		}
 		why := pick(lang, x.Reason.Text.En, x.Reason.Text.Nl)
 		if x.Decision.State == consent.StateUnproven {
-			for _, f := range x.Findings {
-				if f.Severity == basis.SeverityError {
-					why += " " + pick(lang, f.Text.En, f.Text.Nl)
-					break
-				}
+			if i := slices.IndexFunc(x.Findings, func(f basis.Finding) bool { return f.Severity == basis.SeverityError }); i >= 0 {
+				why += " " + pick(lang, x.Findings[i].Text.En, x.Findings[i].Text.Nl)
 			}
 		}
 		out.Stands = append(out.Stands, standing{e.Purpose, e.Channel, x.Decision.State, x.Decision.Consented(), why, x.Reason.Article})
@@ -154,11 +151,20 @@ func zone(name string) *time.Location {
 // wrap breaks text at spaces into lines of at most width letters.
 func wrap(text string, width int) (lines []string) {
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
+		for r := []rune(word); len(r) > width; r = []rune(word) { // a long address or hash
+			if line != "" {
+				lines, line = append(lines, line), ""
+			}
+			lines, word = append(lines, string(r[:width])), string(r[width:])
+		}
 		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
 			lines, line = append(lines, line), ""
 		}
 		line = strings.TrimSpace(line + " " + word)
+	}
+	if line == "" && len(lines) > 0 {
+		return lines
 	}
 	return append(lines, line)
 }

@@ -58,29 +58,15 @@ func (p *program) tamper(ctx context.Context) error {
 
 // tamperProof changes the file, and returns how many went unnoticed.
 func tamperProof(w *tabwriter.Writer, policy proof.Policy, bundle []byte) (missed int) {
-	extra := []byte("\nextra ")
-	text := string(bundle)
-	places := []struct {
-		what string
-		at   int
-	}{
-		{"the signed list of proofs", strings.Index(text, "grondslag consent bundle") + 30},
-		{"the list's signature", strings.Index(text, "\n— ") + 60},
-		{"the statement: body and values", bytes.Index(bundle, extra) + 400},
-		{"the statement: further on", bytes.Index(bundle, extra) + 2400},
-		{"the position in the log", strings.Index(text, "\nindex ") + 7},
-		{"a hash of the inclusion proof", strings.Index(text[strings.Index(text, "\nindex "):], "=\n") + strings.Index(text, "\nindex ") - 9},
-		{"the checkpoint's size", strings.LastIndex(text, origin+"\n") + len(origin) + 1},
-		{"the checkpoint's signature", len(bundle) - 20},
-	}
-	fmt.Fprintln(w, "changed a character of\tfound in")
-	for _, place := range places {
-		if place.at < 0 || place.at >= len(bundle) {
-			continue
-		}
+	fmt.Fprintln(w, "changed in the proof\tfound in the part")
+	for _, f := range forgeries() {
 		changed := bytes.Clone(bundle)
-		changed[place.at] = another(changed[place.at])
-		missed += one(w, policy, place.what, changed)
+		if f.edit(changed) {
+			missed += one(w, policy, f.what, changed)
+		}
+	}
+	if at := bytes.LastIndex(bundle, []byte("\n-- proof ")); bytes.Count(bundle, []byte("\n-- proof ")) > 1 {
+		missed += one(w, policy, "the last proof left out", bundle[:at+1])
 	}
 	rng := rand.New(rand.NewPCG(4, 20181206))
 	const random = 500
@@ -92,19 +78,8 @@ func tamperProof(w *tabwriter.Writer, policy proof.Policy, bundle []byte) (misse
 			unnoticed++
 		}
 	}
-	fmt.Fprintf(w, "flipped a bit anywhere, %d times\t%d found\n", random, random-unnoticed)
+	fmt.Fprintf(w, "a bit anywhere, %d times\t%d found\n", random, random-unnoticed)
 	return missed + unnoticed
-}
-
-// another is a character of the same kind.
-func another(c byte) byte {
-	switch {
-	case c == '9' || c == 'z' || c == 'Z':
-		return c - 1
-	case '0' <= c && c < '9', 'a' <= c && c < 'z', 'A' <= c && c < 'Z':
-		return c + 1
-	}
-	return c ^ 1
 }
 
 func one(w *tabwriter.Writer, policy proof.Policy, what string, changed []byte) (missed int) {
@@ -140,6 +115,10 @@ func (p *program) tamperDatabase(ctx context.Context, w *tabwriter.Writer, l *le
 		{"the values of an event deleted", "DELETE FROM consent_personal WHERE event = ?"},
 		{"an event of someone else", "UPDATE consent_personal SET subject = 'c-99' WHERE event = ?"},
 		{"a leaf of the log deleted", "DELETE FROM consent_leaves WHERE event = ?"},
+		{"the hashes of the log", "UPDATE consent_tiles SET data = zeroblob(length(data)) WHERE ? IS NOT NULL"},
+		{"the name in a signed head", "UPDATE consent_checkpoints SET note = CAST(replace(CAST(note AS TEXT), 'goudenvelg', 'goudenwelg') AS BLOB) WHERE ? IS NOT NULL"},
+		{"the texts that were shown", "UPDATE consent_notices SET notice = zeroblob(length(notice)) WHERE ? IS NOT NULL"},
+		{"a consent that nobody gave", "INSERT INTO consent_standings (tenant, purpose, channel, subject, event) VALUES ('', 'newsletter', 'email', 'c-99', ?)"},
 	}
 	for i, edit := range edits {
 		path := filepath.Join(folder, fmt.Sprintf("%d.db", i))
@@ -163,6 +142,9 @@ func (p *program) tamperDatabase(ctx context.Context, w *tabwriter.Writer, l *le
 func short(path string) string {
 	if rest, ok := strings.CutPrefix(path, "events/"); ok && len(rest) > 8 {
 		return "events/" + rest[:8]
+	}
+	if rest, ok := strings.CutPrefix(path, "notices/"); ok && len(rest) > 8 {
+		return "notices/" + rest[:8]
 	}
 	return path
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/grondslag/grondslag/consent"
 	"github.com/grondslag/grondslag/consent/proof"
@@ -29,11 +30,11 @@ func (p *program) verify(context.Context) error {
 	}
 	public, err := os.ReadFile(p.path(key))
 	if err != nil {
-		return err
+		return unread("the key", err)
 	}
 	policy, err := proof.NewPolicy(strings.TrimSpace(string(public)))
 	if err != nil {
-		return fmt.Errorf("%s: %w", key, err)
+		return fmt.Errorf("the file of -key: %w", err)
 	}
 	file, err := p.read(args[0])
 	if err != nil {
@@ -60,7 +61,7 @@ func (p *program) read(name string) ([]byte, error) {
 	if name != "-" {
 		f, err := os.Open(p.path(name))
 		if err != nil {
-			return nil, err
+			return nil, unread("the proof", err)
 		}
 		defer f.Close()
 		in = f
@@ -70,6 +71,14 @@ func (p *program) read(name string) ([]byte, error) {
 		err = errors.New("the file is larger than a proof can be")
 	}
 	return file, err
+}
+
+// unread is the error of a file without its name, which can be that of a person.
+func unread(what string, err error) error {
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		err = e.Err
+	}
+	return fmt.Errorf("%s can't be read: %w", what, err)
 }
 
 // check verifies a file: one proof, or several under a signed list.
@@ -108,39 +117,40 @@ func report(w io.Writer, proofs []proof.Verified) {
 	fmt.Fprintf(w, "PROVEN: %d event(s) in the log %s, of %d\n", len(proofs), head.Origin, head.Size)
 	for i := range proofs {
 		v := &proofs[i]
-		fmt.Fprintf(w, "\n%s  %s", fmt.Sprintf("%x", v.Body.ID)[:8], v.Body.Type)
-		if about := strings.TrimSpace(v.Body.Purpose + " " + v.Body.Channel); about != "" {
-			fmt.Fprintf(w, ": %s", about)
-		}
-		fmt.Fprintln(w)
+		fmt.Fprintf(w, "\n%x  %s\n", v.Body.ID[:4], sentence(&v.Body))
 		if len(v.Fields) == 0 {
 			fmt.Fprintln(w, "  whose, when and how: not disclosed, or erased")
 		}
 		for _, name := range []string{"subject", "with", "point", "occurred", "recorded", "actor", "of", "until", "binding", "action", "session", "terms", "child", "request", "refresh_by", "source", "lost"} {
 			if value, ok := v.Fields[name]; ok {
-				fmt.Fprintf(w, "  %-10s %s\n", name, plain(value))
+				for j, line := range wrap(plain(value), 84) {
+					if j > 0 {
+						name = ""
+					}
+					fmt.Fprintf(w, "  %-10s %s\n", name, line)
+				}
 			}
 		}
 		if c := v.Claim; c != nil {
-			fmt.Fprintf(w, "  %-10s the address that was shown, at %s\n", "claim", time.Unix(c.Time, 0).UTC().Format(time.RFC3339))
+			fmt.Fprintf(w, "  %-10s %s opens it, at %s\n", "claim", printable(c.Address), time.Unix(c.Time, 0).UTC().Format(time.RFC3339))
 		}
 		if n, err := consent.ParseNotice(v.Notice); err == nil {
-			fmt.Fprintf(w, "  shown      version %s, %s, by %s:\n", n.Version, n.Language, n.Controller)
+			fmt.Fprintf(w, "  shown      version %s, %s, by %s:\n", printable(n.Version), n.Language, printable(n.Controller))
 			for line := range strings.Lines(string(n.Text)) {
 				for _, l := range wrap(line, 84) {
-					fmt.Fprintf(w, "             | %s\n", l)
+					fmt.Fprintf(w, "             | %s\n", printable(l))
 				}
 			}
 		}
 	}
 	fmt.Fprintln(w)
-	if len(head.Cosignatures) > 0 {
-		for _, c := range head.Cosignatures {
-			fmt.Fprintf(w, "The witness %s saw this log at %s.\n", c.Name, time.Unix(c.Time, 0).UTC().Format(time.RFC3339))
-		}
-		return
+	for _, c := range head.Cosignatures {
+		fmt.Fprintf(w, "The witness %s saw this log at %s.\n", c.Name, time.Unix(c.Time, 0).UTC().Format(time.RFC3339))
 	}
-	fmt.Fprint(w, "Not proven: when. The owner alone signs this log, and could have written it anew; hold it against an\nolder checkpoint, or ask for one that a witness signed.\n")
+	if len(head.Cosignatures) == 0 {
+		fmt.Fprint(w, "Not proven: when. The owner alone signs this log, and could have written it anew; hold it against an\nolder checkpoint, or ask for one that a witness signed.\n")
+	}
+	fmt.Fprint(w, "Not proven: that the person did what was recorded, nor, beyond the owner's word, that nothing else was\nrecorded of the person.\n")
 }
 
 // plain prints a value as people write it.
@@ -173,7 +183,7 @@ func plain(value json.RawMessage) string {
 // printable keeps what could steer a terminal out.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x202e {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == 0x2028 || r == 0x2029 { // Cf turns the direction of text
 			return '?'
 		}
 		return r
