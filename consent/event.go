@@ -2,6 +2,7 @@ package consent
 
 import (
 	"crypto/rand"
+	"database/sql/driver"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -148,7 +149,10 @@ func (id EventID) String() string {
 }
 
 // MarshalText implements [encoding.TextMarshaler].
-func (id EventID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+func (id EventID) MarshalText() ([]byte, error) { return id.AppendText(nil) }
+
+// AppendText implements [encoding.TextAppender].
+func (id EventID) AppendText(b []byte) ([]byte, error) { return append(b, id.String()...), nil }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. On error id is left as it was.
 func (id *EventID) UnmarshalText(text []byte) error {
@@ -162,6 +166,31 @@ func (id *EventID) UnmarshalText(text []byte) error {
 	}
 	return err
 }
+
+// Scan implements [database/sql.Scanner]: a text; NULL is no event. On error id is left as it was.
+func (id *EventID) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*id = EventID{}
+		return nil
+	case string:
+		return id.UnmarshalText([]byte(v))
+	case []byte:
+		return id.UnmarshalText(v)
+	}
+	return fmt.Errorf("consent: an EventID can't be read from %T", src)
+}
+
+// Value implements [driver.Valuer]: text, or NULL for no event.
+func (id EventID) Value() (driver.Value, error) {
+	if id.IsZero() {
+		return nil, nil
+	}
+	return id.String(), nil
+}
+
+// GormDataType names the column type for gorm, without importing it.
+func (EventID) GormDataType() string { return "string" }
 
 // LogValue implements [slog.LogValuer].
 func (id EventID) LogValue() slog.Value { return slog.StringValue(id.String()) }

@@ -35,7 +35,7 @@ const (
 	SkipSuppressed Skip = "suppressed"
 	// SkipErased: the reference was erased.
 	SkipErased Skip = "erased"
-	// SkipFuture: it lies after the instant of the import.
+	// SkipFuture: it is consent of after the instant of the import.
 	SkipFuture Skip = "future"
 	// SkipBroken: the row can't be read, or makes no event.
 	SkipBroken Skip = "broken"
@@ -64,7 +64,7 @@ type ImportReport struct {
 const importBatch = 1000
 
 // Import records what the rows of another system say, as [exports.Set.All] yields them:
-// refusals always, consent with its grade and its source. What is imported never counts for more than its
+// refusals always, one that is dated later than the import as of the import, consent with its grade and its source. What is imported never counts for more than its
 // grade: only consent with complete evidence grants, or comes after a refusal ([Event.Validate]). Consent at an address that is suppressed, or under an erased reference, is
 // skipped. Undated refusals count as of the import, those with a day at its end; consent
 // with a day at its beginning. The same row of the same file is recorded once, however often
@@ -128,14 +128,18 @@ func (im *importer) take(f *reconsent.Facts) {
 	}
 	now := im.clock()
 	add := func(t Type, w reconsent.When) *Event {
-		at, ok := im.moment(w, t != Imported, now)
-		if !ok || at.After(now) {
+		at := im.moment(w, t != Imported, now)
+		if t != Imported && at.After(now) {
+			at = now // it was said by now, whatever the other clock says
+		}
+		if at.After(now) {
 			im.skip(f.Origin.File, f.Origin.Row, SkipFuture, "")
 			return nil
 		}
 		im.events = append(im.events, Event{
 			Type: t, Subject: subject, Purpose: basis.PurposeID(f.Purpose), Channel: channel, Actor: Person, Occurred: at, Zone: im.how.Zone,
-			Key: f.Origin.File + "\x00" + f.Origin.SHA256 + "\x00" + strconv.Itoa(f.Origin.Row) + "\x00" + f.Purpose + "\x00" + string(channel) + "\x00" + string(t),
+			Key: f.Origin.File + "\x00" + f.Origin.SHA256 + "\x00" + strconv.Itoa(f.Origin.Row) + "\x00" + f.Purpose + "\x00" + string(channel) + "\x00" + string(t) +
+				"\x00" + string(subject) + "\x00" + w.String(), // another file of the same name, that has no hash yet, is another row
 			Evidence: Evidence{
 				Point: address, File: f.Origin.File, SHA256: f.Origin.SHA256, Row: f.Origin.Row,
 			},
@@ -173,23 +177,19 @@ func (im *importer) who(f *reconsent.Facts) (basis.Subject, string) {
 }
 
 // moment is the instant that a fact counts from; an undated one from now.
-func (im *importer) moment(w reconsent.When, refusal bool, now time.Time) (time.Time, bool) {
+func (im *importer) moment(w reconsent.When, refusal bool, now time.Time) time.Time {
 	text := w.String()
 	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		return t.UTC(), true
+		return t.UTC()
 	}
 	d, err := time.ParseInLocation(time.DateOnly, text, im.loc)
 	switch {
 	case err != nil:
-		return now, true
+		return now
 	case refusal:
-		end := d.AddDate(0, 0, 1).Add(-time.Nanosecond).UTC()
-		if end.After(now) && !d.After(now) {
-			end = now // today: said by now
-		}
-		return end, true
+		return d.AddDate(0, 0, 1).Add(-time.Nanosecond).UTC()
 	}
-	return d.UTC(), true
+	return d.UTC()
 }
 
 func (im *importer) notice(wording string) NoticeHash {

@@ -62,12 +62,6 @@ type EventStore interface {
 	Expire(ctx context.Context, at time.Time) (Expiry, error)
 }
 
-// Mark is a keyed hash: of a reference, an address or an idempotency key.
-type Mark [32]byte
-
-// IsZero reports whether it marks nothing.
-func (m Mark) IsZero() bool { return m == Mark{} }
-
 // Stored is an event as a store keeps it.
 type Stored struct {
 	ID EventID
