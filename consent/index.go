@@ -103,7 +103,8 @@ func channelNumber(c basis.Channel) uint8 {
 	return math.MaxUint8 // meets nothing
 }
 
-// nanos is the time as the index keeps it; what lies beyond the years 1678 to 2262 is at the end of them.
+// nanos is the time as the index keeps it; what lies beyond the years 1678 to 2262 is at the end of them. The instant 0 of
+// Unix is 1, since 0 is no time.
 func nanos(t time.Time) int64 {
 	switch s := t.Unix(); {
 	case t.IsZero():
@@ -113,7 +114,7 @@ func nanos(t time.Time) int64 {
 	case s < math.MinInt64/1_000_000_000+1:
 		return math.MinInt64
 	}
-	return t.UnixNano()
+	return cmp.Or(t.UnixNano(), 1)
 }
 
 func (x *Index) person(s basis.Subject) *person {
@@ -138,8 +139,10 @@ func (x *Index) Add(e *Event) {
 		m.a.mergers, m.b.mergers = append(m.a.mergers, e.ID), append(m.b.mergers, e.ID)
 		return
 	case Unmerged:
-		m := x.mergers[e.Of] // the merger itself may come later
-		m.undone = nanos(e.Recorded)
+		m := x.mergers[e.Of]                                         // the merger itself may come later
+		if at := nanos(e.Recorded); m.undone == 0 || at < m.undone { // it can be undone again, which changes nothing
+			m.undone = at
+		}
 		x.mergers[e.Of] = m
 		return
 	}
@@ -306,7 +309,8 @@ func (f *fold) marked(d *Decision, entries []entry, own func(int) bool, purpose 
 		for _, p := range f.x.older[e.point] {
 			f.x.mark(p, purpose, f.channel, f.at, &last)
 		}
-		if last.kind <= kindGrant || f.last != nil && f.last.occurred > last.at {
+		// Only what the person said later counts for more, not what the controller ended.
+		if last.kind <= kindGrant || f.last != nil && (f.last.kind == kindGrant || f.last.kind.personal()) && f.last.occurred > last.at {
 			continue
 		}
 		d.Suppressed = true

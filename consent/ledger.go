@@ -49,6 +49,7 @@ type Ledger struct {
 type shared struct {
 	cfg     Config
 	notices atomic.Pointer[Notices]
+	read    atomic.Int64 // when the notices were read, in nanoseconds of the clock
 	group   group
 	sealing sync.Pool // of *sealing
 
@@ -180,8 +181,18 @@ func (l *Ledger) reload(ctx context.Context) error {
 	ns, err := l.published(ctx)
 	if err == nil {
 		l.notices.Store(ns)
+		l.read.Store(l.cfg.Now().UnixNano())
 	}
 	return err
+}
+
+// refresh reads the notices again when that was a second ago: another process may have published one that
+// changes the processing, after which this one must not permit what rests on the old one.
+func (l *Ledger) refresh(ctx context.Context) error {
+	if since := l.cfg.Now().UnixNano() - l.read.Load(); since >= 0 && since < int64(time.Second) {
+		return nil
+	}
+	return l.reload(ctx)
 }
 
 // terms are those of the moment.

@@ -319,6 +319,10 @@ func TestConfirmedOnce(t *testing.T) {
 	b.clock.set(epoch.Add(2 * time.Hour))
 	_, err := b.Record(t.Context(), yes)
 	require.ErrorContains(t, err, "has ended")
+	_, err = b.Erase(t.Context(), "c-1", Erasing{Actor: Person})
+	require.NoError(t, err)
+	_, err = b.Record(t.Context(), yes)
+	require.ErrorIs(t, err, ErrErased)
 }
 
 // A notice that changes the processing ends the standings that rest on the older one.

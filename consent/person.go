@@ -98,7 +98,8 @@ func points(events []Event, people []basis.Subject, c basis.Channel) (out []stri
 }
 
 // Decide answers from the store; see [Index.Decide]. A mark on an address of the person
-// that says no ([Ledger.Suppressed]) counts as an objection of its day.
+// that says no ([Ledger.Suppressed]) counts as an objection of its day. A notice that another process published counts
+// from a second later at most.
 func (l *Ledger) Decide(ctx context.Context, q Query) (Decision, error) {
 	x, err := l.indexOf(ctx, q.Subject)
 	if err != nil {
@@ -117,6 +118,9 @@ func (l *Ledger) indexOf(ctx context.Context, subject basis.Subject) (*Index, er
 }
 
 func (l *Ledger) indexEvents(ctx context.Context, events []Event) (*Index, error) {
+	if err := l.refresh(ctx); err != nil {
+		return nil, err
+	}
 	x := l.newIndex()
 	var marks []Mark
 	for i := range events {

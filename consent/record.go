@@ -21,7 +21,8 @@ import (
 // It is an error, and nothing is recorded, when [Event.Check] finds one; when the event has
 // not happened yet; when what grants quotes a notice that is not published, was not in force
 // then, or does not ask for the purpose; when what is confirmed was not requested by the same
-// person for the same, or the request has ended (confirming it twice gives the first event); and, [ErrErased], when a grant is under a reference that was erased.
+// person for the same, from the same address, or the request has ended (confirming it twice gives the first event); when the
+// Key is that of an event of another type, person, purpose or channel; and, [ErrErased], when a grant is under a reference that was erased.
 // A declaration that lacks evidence is recorded all the same, and grants nothing: see
 // [Event.Validate].
 func (l *Ledger) Record(ctx context.Context, e Event) (EventID, error) {
@@ -30,16 +31,38 @@ func (l *Ledger) Record(ctx context.Context, e Event) (EventID, error) {
 		return EventID{}, err
 	}
 	if !l.bound {
-		return l.group.append(ctx, l.store, entry)
+		id, err := l.group.append(ctx, l.store, entry)
+		if err != nil {
+			return EventID{}, err
+		}
+		return id, l.repeated(ctx, &e, id)
 	}
 	ids, err := l.store.Append(ctx, []Entry{entry})
 	if err != nil {
 		return EventID{}, err
 	}
-	return ids[0], nil
+	return ids[0], l.repeated(ctx, &e, ids[0])
 }
 
-// RecordAll records all events in one transaction, or none; see [Ledger.Record].
+// repeated holds an event that was not recorded, since its key is known, to the one that was: a
+// withdrawal under the key of a grant must not be taken for recorded.
+func (l *Ledger) repeated(ctx context.Context, e *Event, id EventID) error {
+	if id == e.ID {
+		return nil
+	}
+	have, err := l.Event(ctx, id)
+	if err != nil {
+		return err
+	}
+	erased := have.Subject == ""
+	if have.Type != e.Type || have.Purpose != e.Purpose || have.Channel != e.Channel || !erased && (have.Subject != e.Subject || have.With != e.With) {
+		return errors.New("consent: event: the key is of another event")
+	}
+	return nil
+}
+
+// RecordAll records all events in one transaction, or none; see [Ledger.Record]. One whose Key is of another
+// event is not recorded, and found when the others are: the ids come with the error then.
 func (l *Ledger) RecordAll(ctx context.Context, events []Event) ([]EventID, error) {
 	entries := make([]Entry, len(events))
 	for i := range events {
@@ -50,7 +73,16 @@ func (l *Ledger) RecordAll(ctx context.Context, events []Event) ([]EventID, erro
 		}
 		events[i].ID = e.ID
 	}
-	return l.store.Append(ctx, entries)
+	ids, err := l.store.Append(ctx, entries)
+	if err != nil {
+		return nil, err
+	}
+	for i := range events {
+		if err := l.repeated(ctx, &events[i], ids[i]); err != nil {
+			return ids, err
+		}
+	}
+	return ids, nil
 }
 
 // Give records that the person consented. Empty Type, Actor: [Given], [Person].
@@ -134,7 +166,7 @@ func (l *Ledger) prepare(ctx context.Context, e *Event, before []Event) (Entry, 
 	if err != nil {
 		return Entry{}, err
 	}
-	return entry, l.attach(ctx, e, &entry)
+	return entry, l.attach(ctx, e, before, &entry)
 }
 
 // maxValue bounds each text of an event, in bytes.
@@ -204,9 +236,15 @@ func (l *Ledger) checkOf(ctx context.Context, e *Event, before []Event) error {
 		}
 	}
 	same := of.Subject == e.Subject && of.Purpose == e.Purpose && of.Channel == e.Channel
+	a, b := of.Evidence.Point, e.Evidence.Point
+	elsewhere := a != "" && b != "" && addressForm(a) != addressForm(b)
 	switch {
-	case e.Type == Confirmed && (of.Type != Requested || !same || of.Notice != e.Notice):
+	case e.Type == Confirmed && of.Type == Requested && of.Subject == "":
+		return ErrErased
+	case e.Type == Confirmed && (of.Type != Requested || !same || of.Notice != e.Notice || elsewhere):
 		return errors.New("consent: event: what it confirms was not requested by the same person for the same")
+	case e.Type == Confirmed && e.Occurred.Before(of.Occurred):
+		return errors.New("consent: event: it was confirmed before it was requested")
 	case e.Type == Confirmed && !of.Until.IsZero() && !e.Occurred.Before(of.Until):
 		return errors.New("consent: event: the request that it confirms has ended")
 	case e.Type == Unmerged && (of.Type != Merged || of.Subject != e.Subject || of.With != e.With):

@@ -243,7 +243,9 @@ type OutboxStore interface {
 
 // Standing is where a person stands, for those who select in SQL: it is there for
 // valid consent, and until Until at most; Until zero: no end is known. It is derived from the
-// events and can be made again from them.
+// events and can be made again from them. It goes at once with each event of the person or of who is merged with
+// the person. A mark that a stranger's reference leaves on the same address reaches it later: with the person's next
+// event, or [Ledger.Rebuild], which belongs in each night; [Ledger.Decide] and [Index] know it at once.
 type Standing struct {
 	Subject basis.Subject
 	Purpose basis.PurposeID

@@ -10,8 +10,9 @@ import (
 	"github.com/grondslag/grondslag/basis"
 )
 
-// attach adds to an entry the marks on addresses and the messages that come with the event.
-func (l *Ledger) attach(ctx context.Context, e *Event, entry *Entry) error {
+// attach adds to an entry the marks on addresses and the messages that come with the event; before are events that are
+// recorded together with it.
+func (l *Ledger) attach(ctx context.Context, e *Event, before []Event, entry *Entry) error {
 	if l.lifts(e) {
 		entry.Suppress = l.lifted(e)
 		return nil
@@ -23,7 +24,13 @@ func (l *Ledger) attach(ctx context.Context, e *Event, entry *Entry) error {
 	if err != nil {
 		return err
 	}
+	events = append(events, before...)
 	people := merged(events, e.Subject)
+	if e.Type == Invalidated {
+		if entry.Suppress, err = l.unlifted(ctx, e, events); err != nil {
+			return err
+		}
+	}
 	if e.Type.personal() {
 		addresses := points(events, people, e.Channel)
 		if p := e.Evidence.Point; p != "" && !slices.Contains(addresses, p) {
@@ -37,6 +44,38 @@ func (l *Ledger) attach(ctx context.Context, e *Event, entry *Entry) error {
 		entry.Messages = l.messages(e, people)
 	}
 	return nil
+}
+
+// unlifted are the marks that a grant lifted, made again as of its instant, since it was never valid.
+func (l *Ledger) unlifted(ctx context.Context, e *Event, events []Event) (out []Suppression, err error) {
+	i := slices.IndexFunc(events, func(o Event) bool { return o.ID == e.Of })
+	if i < 0 || !l.lifts(&events[i]) {
+		return nil, nil
+	}
+	grant := &events[i]
+	form := addressForm(grant.Evidence.Point)
+	said, err := l.store.Suppressions(ctx, l.cfg.Keys.Address(grant.Evidence.Point))
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range said {
+		about := (s.Purpose == "" || s.Purpose == grant.Purpose) && (s.Channel == "" || s.Channel == grant.Channel)
+		if s.Reason == Given || !about || s.At.After(grant.Occurred) {
+			continue
+		}
+		// Another grant may have lifted it earlier.
+		if slices.ContainsFunc(events, func(o Event) bool {
+			return o.ID != grant.ID && o.Purpose == grant.Purpose && o.Channel == grant.Channel && l.lifts(&o) &&
+				addressForm(o.Evidence.Point) == form && o.Occurred.After(s.At) && !o.Occurred.After(grant.Occurred) &&
+				!slices.ContainsFunc(events, func(u Event) bool { return u.Type == Invalidated && u.Of == o.ID })
+		}) {
+			continue
+		}
+		out = append(out, Suppression{
+			Address: l.cfg.Keys.Address(grant.Evidence.Point)[0], Purpose: grant.Purpose, Channel: grant.Channel, Reason: s.Reason, At: grant.Occurred.UTC(),
+		})
+	}
+	return out, nil
 }
 
 // suppression is the mark that an event of refusal leaves on an address.

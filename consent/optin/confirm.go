@@ -14,8 +14,9 @@ import (
 // token was sent to the mailbox and is stored nowhere, so that nobody but who reads
 // that mailbox can confirm; there is no other way to.
 //
-// For a token that is malformed, unknown, spent or expired the error is [ErrGone]. When
-// the ledger fails, what was not recorded waits again under the same token.
+// For a token that is malformed, unknown, spent or expired the error is [ErrGone]; one of
+// a person who was erased since wraps it. When the ledger fails, what was not recorded waits
+// again under the same token.
 func (k *Kit) Confirm(ctx context.Context, token string, seen consent.Evidence) ([]consent.EventID, error) {
 	if err := k.ready(); err != nil {
 		return nil, err
@@ -45,6 +46,9 @@ func (k *Kit) Confirm(ctx context.Context, token string, seen consent.Evidence) 
 			Actor: p.Actor, Occurred: now, Zone: k.zone(), Until: a.Until, Of: a.Request, Evidence: ev,
 			Key: "optin confirmed " + a.Request.String(), // a failure that recorded it after all is harmless
 		})
+		if errors.Is(err, consent.ErrErased) {
+			return ids, fmt.Errorf("optin: %w: %w", err, ErrGone) // it won't work later either, so it waits no longer
+		}
 		if err != nil {
 			return ids, errors.Join(fmt.Errorf("optin: the confirmation was not recorded: %w", err), k.putBack(ctx, h, p, i))
 		}
@@ -93,7 +97,7 @@ func (k *Kit) Confirmation() http.Handler {
 			ctx, cancel := lasting(r)
 			defer cancel()
 			_, err := k.Confirm(ctx, token, k.evidence(r))
-			if err != ErrGone { //nolint:errorlint // an altered request wraps it, and is to be reported
+			if err != ErrGone { // one that wraps it is reported
 				k.report(ctx, err)
 			}
 			switch {

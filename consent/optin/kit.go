@@ -59,7 +59,8 @@ type Kit struct {
 	// Suppressed reports whether no mail may go to an address (in normal form): it
 	// bounced, or its owner wants none. nil: there are none.
 	Suppressed func(ctx context.Context, address string) (bool, error)
-	// Decide, when set, spares the ledger a second withdrawal while one is in force.
+	// Decide, when set, spares the ledger a second withdrawal while one is in force: the
+	// method of the ledger.
 	Decide func(ctx context.Context, q consent.Query) (consent.Decision, error)
 	// Report gets the errors that the handlers keep from the outside. They hold no
 	// personal data, unless those of the ledger, the store and the functions here do.

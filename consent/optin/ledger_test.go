@@ -1,8 +1,8 @@
-package optin
+package optin_test
 
 import (
-	"bytes"
 	"context"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -11,73 +11,95 @@ import (
 
 	"github.com/grondslag/grondslag/basis"
 	"github.com/grondslag/grondslag/consent"
+	"github.com/grondslag/grondslag/consent/optin"
 )
 
-// From the form to one click out of it, over a ledger; and after erasure.
-func TestOverALedger(t *testing.T) {
+// After an erasure a confirmation is refused like a spent one, and a link in an old
+// mail withdraws as ever (margince #2204).
+func TestErased(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	keys, err := consent.NewKeys(bytes.Repeat([]byte{7}, 32))
+	ledger, kit, notice, err := shop()
 	require.NoError(t, err)
-	l, err := consent.Open(t.Context(), consent.Config{
-		Store: &consent.Memory{}, Keys: keys, Now: b.clock.Now, Zone: "Europe/Amsterdam",
-		Requirements: map[basis.PurposeID]consent.Requirements{"newsletter": {Mailbox: true}, "offers": {Mailbox: true}},
+	var reported []error
+	kit.Report = func(_ context.Context, err error) { reported = append(reported, err) }
+	mail := func() optin.Mail {
+		m, err := kit.Request(t.Context(), optin.Request{
+			Address: "zoe@example.org", Subject: "c-42", Asks: []optin.Ask{{Purpose: "newsletter", Channel: basis.Email, Notice: notice}},
+		})
+		require.NoError(t, err)
+		return m
+	}
+	spent, waiting, forgotten := mail(), mail(), mail()
+	confirm := func(m optin.Mail) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		kit.Confirmation().ServeHTTP(w, httptest.NewRequest("POST", m.ConfirmURL, nil))
+		return w
+	}
+	unsubscribe := func() *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		kit.Unsubscription().ServeHTTP(w, httptest.NewRequest("POST", strings.Trim(spent.ListUnsubscribe, "<>"), strings.NewReader(spent.ListUnsubscribePost)))
+		return w
+	}
+	require.Equal(t, 200, confirm(spent).Code)
+	gone, known := confirm(spent), unsubscribe()
+	require.Equal(t, 410, gone.Code)
+	require.Equal(t, 200, known.Code)
+
+	_, err = ledger.Erase(t.Context(), "c-42", consent.Erasing{Actor: consent.Person})
+	require.NoError(t, err)
+	kit.Ledger = erased{ledger} // as when the erasure comes between the two
+	w := confirm(waiting)
+	require.Equal(t, gone.Code, w.Code)
+	require.Equal(t, gone.Body.String(), w.Body.String())
+	require.ErrorIs(t, reported[len(reported)-1], consent.ErrErased)
+	require.Equal(t, 1, kit.Store.(*optin.Memory).Len(), "what it held is gone")
+	kit.Ledger = ledger
+	n, err := kit.Store.Forget(t.Context(), "c-42")
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	w = confirm(forgotten)
+	require.Equal(t, gone.Code, w.Code)
+	require.Equal(t, gone.Body.String(), w.Body.String())
+	w = unsubscribe()
+	require.Equal(t, known.Code, w.Code)
+	require.Equal(t, known.Body.String(), w.Body.String())
+}
+
+// A ledger that recorded it and lost the answer: pressed again, there is still one event.
+func TestAnswerLost(t *testing.T) {
+	t.Parallel()
+	ledger, kit, notice, err := shop()
+	require.NoError(t, err)
+	m, err := kit.Request(t.Context(), optin.Request{
+		Address: "zoe@example.org", Subject: "c-42", Asks: []optin.Ask{{Purpose: "newsletter", Channel: basis.Email, Notice: notice}},
 	})
 	require.NoError(t, err)
-	n, from, ok := b.notices.Get(b.notice)
-	require.True(t, ok)
-	_, err = l.Publish(t.Context(), n, from)
+	kit.Ledger = loses{ledger}
+	token := m.ConfirmURL[strings.Index(m.ConfirmURL, "t=")+2:]
+	_, err = kit.Confirm(t.Context(), token, consent.Evidence{})
+	require.Error(t, err)
+	require.NotErrorIs(t, err, optin.ErrGone)
+	kit.Ledger = ledger
+	ids, err := kit.Confirm(t.Context(), token, consent.Evidence{})
 	require.NoError(t, err)
-	b.Ledger, b.Decide = l, l.Decide
-	b.Suppressed = func(ctx context.Context, address string) (bool, error) { return false, nil }
+	events, err := ledger.History(t.Context(), "c-42")
+	require.NoError(t, err)
+	require.Len(t, events, 2)
+	require.Equal(t, ids[0], events[1].ID)
+	require.Equal(t, consent.Confirmed, events[1].Type)
+}
 
-	state := func(p basis.PurposeID) consent.State {
-		d, err := l.Decide(t.Context(), consent.Query{Subject: "c-42", Purpose: p, Channel: basis.Email, At: b.clock.Now()})
-		require.NoError(t, err)
-		return d.State
-	}
-	mail, link := b.asked(t, b.request())
-	require.Equal(t, consent.StateRequested, state("newsletter"))
-	// A scanner follows the link; then the person presses the button.
-	for range 3 {
-		w := httptest.NewRecorder()
-		b.Confirmation().ServeHTTP(w, httptest.NewRequest("GET", link, nil))
-		require.Equal(t, 200, w.Code)
-	}
-	require.Equal(t, consent.StateRequested, state("newsletter"))
-	w := httptest.NewRecorder()
-	b.Confirmation().ServeHTTP(w, httptest.NewRequest("POST", link, nil))
-	require.Equal(t, 200, w.Code, w.Body.String())
-	require.Equal(t, consent.StateGiven, state("newsletter"))
-	require.Equal(t, consent.StateGiven, state("offers"))
-	w = httptest.NewRecorder()
-	b.Confirmation().ServeHTTP(w, httptest.NewRequest("POST", link, nil))
-	require.Equal(t, 410, w.Code)
+type erased struct{ *consent.Ledger }
 
-	unsubscribe := strings.TrimSuffix(strings.TrimPrefix(strings.Split(mail.ListUnsubscribe, ",")[0], "<https://velg.example"), ">")
-	click := func() {
-		t.Helper()
-		r := httptest.NewRequest("POST", unsubscribe, strings.NewReader("List-Unsubscribe=One-Click"))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		w := httptest.NewRecorder()
-		b.Unsubscription().ServeHTTP(w, r)
-		require.Equal(t, 200, w.Code, w.Body.String())
-	}
-	click()
-	require.Equal(t, consent.StateWithdrawn, state("newsletter"))
-	events, err := l.History(t.Context(), "c-42")
-	require.NoError(t, err)
-	click()
-	again, err := l.History(t.Context(), "c-42")
-	require.NoError(t, err)
-	require.Equal(t, events, again, "once withdrawn, the second click records nothing")
-	_, no, err := l.Suppressed(t.Context(), "zoe@example.org", "newsletter", basis.Email)
-	require.NoError(t, err)
-	require.True(t, no)
+func (erased) Record(context.Context, consent.Event) (consent.EventID, error) {
+	return consent.EventID{}, consent.ErrErased
+}
 
-	_, err = l.Erase(t.Context(), "c-42", consent.Erasing{Actor: consent.Person})
-	require.NoError(t, err)
-	click() // the link in an old mail works for ever
-	require.Equal(t, consent.StateWithdrawn, state("newsletter"))
-	require.Empty(t, b.reported)
+type loses struct{ *consent.Ledger }
+
+func (l loses) Record(ctx context.Context, e consent.Event) (consent.EventID, error) {
+	if _, err := l.Ledger.Record(ctx, e); err != nil {
+		return consent.EventID{}, err
+	}
+	return consent.EventID{}, fmt.Errorf("the connection was lost")
 }

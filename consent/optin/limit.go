@@ -36,7 +36,7 @@ type MemoryLimiter struct {
 	next time.Time // when they are looked for again, after none were found
 }
 
-// Allow implements [Limiter]. Amortised it takes under a microsecond.
+// Allow implements [Limiter]. It takes a few microseconds, amortised.
 func (m *MemoryLimiter) Allow(_ context.Context, address Hash, at time.Time) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

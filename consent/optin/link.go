@@ -70,7 +70,7 @@ func text(s string) bool {
 }
 
 // Sign returns the unsubscribe token of the link, by the primary key. The same link
-// has the same token, whatever the order of its purposes. It takes some 2 µs.
+// has the same token, whatever the order of its purposes. It takes a few microseconds.
 func (r Keys) Sign(l Link) (string, error) {
 	if r.IsZero() {
 		return "", errors.New("optin: no key to sign with")

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -170,14 +171,13 @@ func naiveToken(id uint8, secret []byte, l Link) string {
 	if err != nil {
 		panic(err)
 	}
-	field := func(s string) string { return string([]byte{byte(len(s))}) + s }
-	body := string([]byte{id}) + field(string(l.Subject)) + field(string(l.Channel)) + string([]byte{byte(len(l.Purposes))})
+	body := slices.Concat([]byte{id, byte(len(l.Subject))}, []byte(l.Subject), []byte{byte(len(l.Channel))}, []byte(l.Channel), []byte{byte(len(l.Purposes))})
 	for _, p := range l.Purposes {
-		body += field(string(p))
+		body = slices.Concat(body, []byte{byte(len(p))}, []byte(p))
 	}
 	h := hmac.New(sha256.New, key)
-	h.Write([]byte("grondslag optin unsubscribe 1\n" + body))
-	return "u1" + base64.RawURLEncoding.EncodeToString([]byte(body+string(h.Sum(nil)))) + "e"
+	h.Write(slices.Concat([]byte("grondslag optin unsubscribe 1\n"), body))
+	return "u1" + base64.RawURLEncoding.EncodeToString(h.Sum(body)) + "e"
 }
 
 func FuzzOpen(f *testing.F) {

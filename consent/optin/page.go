@@ -47,13 +47,13 @@ func (k *Kit) page(w http.ResponseWriter, r *http.Request, status int, about wor
 		Quiet        bool
 	}
 	data := struct {
-		Lang, Title, Controller, Contact, ContactLabel string
-		Text                                           []string
-		Purposes                                       []string
-		Buttons                                        []button
-		Style                                          template.CSS
+		Lang, Title, Controller, Contact, ContactLabel, About string
+		Text                                                  []string
+		Purposes                                              []string
+		Buttons                                               []button
+		Style                                                 template.CSS
 	}{
-		Lang: lang, Title: about.title.In(lang), Controller: k.Controller, Contact: k.Contact, ContactLabel: labelContact.In(lang),
+		Lang: lang, Title: about.title.In(lang), Controller: k.Controller, Contact: k.Contact, ContactLabel: labelContact.In(lang), About: labelAbout.In(lang),
 		Text: strings.Split(about.text.In(lang), "\n"), Style: template.CSS(pageStyle),
 	}
 	for _, c := range choices {

@@ -103,7 +103,7 @@ func TestPages(t *testing.T) {
 // Each sentence exists in both languages.
 func TestWords(t *testing.T) {
 	t.Parallel()
-	all := []basis.Text{labelConfirm, labelContact}
+	all := []basis.Text{labelConfirm, labelAbout, labelContact}
 	for _, w := range []words{wordsConfirm, wordsConfirmed, wordsGone, wordsUnsubscribe, wordsUnsubscribed, wordsUnknown, wordsLook, wordsIncomplete, wordsFailed, wordsBad} {
 		all = append(all, w.title, w.text)
 		require.Equal(t, strings.Count(w.text.En, "\n"), strings.Count(w.text.Nl, "\n"))

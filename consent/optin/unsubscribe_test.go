@@ -334,3 +334,50 @@ func FuzzHandlers(f *testing.F) {
 		}
 	})
 }
+
+// The methods behind the handlers, for programs with pages of their own.
+func TestWithdraw(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	token, err := b.Keys.Sign(newsletter)
+	require.NoError(t, err)
+	require.NoError(t, b.Withdraw(t.Context(), token, false, consent.Evidence{Session: "app 3", Binding: consent.Typed, Point: "x"}))
+	require.NoError(t, b.Withdraw(t.Context(), token, true, consent.Evidence{}))
+	require.Equal(t, errLink, b.Withdraw(t.Context(), "u1e", true, consent.Evidence{}))
+	require.Len(t, b.book.events, 2)
+	require.Equal(t, consent.Evidence{Session: "app 3", Binding: consent.Mailbox, Action: consent.Active}, b.book.events[0].Evidence)
+	require.Equal(t, basis.PurposeID("newsletter"), b.book.events[0].Purpose)
+	require.Empty(t, b.book.events[1].Purpose)
+
+	link, err := b.UnsubscribeLink(newsletter, "nl")
+	require.NoError(t, err)
+	require.Equal(t, "https://velg.example/unsubscribe?lang=nl&t="+token, link)
+	_, err = b.UnsubscribeLink(newsletter, "de")
+	require.Error(t, err)
+	_, err = b.UnsubscribeLink(Link{}, "")
+	require.Error(t, err)
+	_, _, err = b.Headers(Link{Subject: "zoe@example.org", Channel: basis.Email})
+	require.Error(t, err)
+}
+
+// A store that fails too is reported with the ledger, and neither hides the other.
+func TestPutBackFails(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, link := b.asked(t, b.request())
+	down := errors.New("ledger: down")
+	b.book.fail = func(*consent.Event) error { return down }
+	b.Store = spends{b.store}
+	require.Equal(t, 503, do(b.Confirmation(), "POST", link, "").Code)
+	require.Len(t, b.reported, 1)
+	require.ErrorIs(t, b.reported[0], down)
+	require.ErrorContains(t, b.reported[0], "can't be put back")
+	b.Store = failing{}
+	require.Equal(t, 503, do(b.Confirmation(), "POST", link, "").Code)
+	require.Len(t, b.reported, 2)
+}
+
+// spends is a store that takes nothing in.
+type spends struct{ *Memory }
+
+func (spends) Put(context.Context, Hash, Pending) error { return errors.New("full") }

@@ -78,6 +78,7 @@ var (
 	}
 
 	labelConfirm = basis.Text{En: "Yes, I consent", Nl: "Ja, ik geef toestemming"}
+	labelAbout   = basis.Text{En: "This message is about:", Nl: "Dit bericht gaat over:"}
 	labelContact = basis.Text{En: "Questions?", Nl: "Vragen?"}
 )
 
@@ -88,7 +89,7 @@ func choices(l Link) []choice {
 	case basis.Email:
 		all.Label = basis.Text{En: "Stop all e-mail", Nl: "Stop alle e-mail"}
 	case basis.SMS:
-		all.Label = basis.Text{En: "Stop all text messages", Nl: "Stop alle sms'en"}
+		all.Label = basis.Text{En: "Stop all text messages", Nl: "Stop alle sms-berichten"}
 	case basis.Phone:
 		all.Label = basis.Text{En: "Stop all calls", Nl: "Stop alle telefoontjes"}
 	case basis.Post:
