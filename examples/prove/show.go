@@ -100,10 +100,8 @@ func (l *ledger) look(ctx context.Context, s basis.Subject, lang string) (shown,
 			return shown{}, err
 		}
 		why := pick(lang, x.Reason.Text.En, x.Reason.Text.Nl)
-		if x.Decision.State == consent.StateUnproven {
-			if i := slices.IndexFunc(x.Findings, func(f basis.Finding) bool { return f.Severity == basis.SeverityError }); i >= 0 {
-				why += " " + pick(lang, x.Findings[i].Text.En, x.Findings[i].Text.Nl)
-			}
+		if i := slices.IndexFunc(x.Findings, func(f basis.Finding) bool { return f.Severity == basis.SeverityError }); i >= 0 {
+			why += " " + pick(lang, x.Findings[i].Text.En, x.Findings[i].Text.Nl)
 		}
 		out.Stands = append(out.Stands, standing{e.Purpose, e.Channel, x.Decision.State, x.Decision.Consented(), why, x.Reason.Article})
 	}
