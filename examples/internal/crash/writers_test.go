@@ -21,7 +21,7 @@ import (
 func TestWriters(t *testing.T) {
 	each := 12
 	if raceEnabled || testing.Short() {
-		each = 4
+		each = 2
 	}
 	for name, open := range map[string]func(t *testing.T) consent.Store{
 		"memory": func(*testing.T) consent.Store { return &consent.Memory{} },
