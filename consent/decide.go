@@ -49,8 +49,8 @@ type Decision struct {
 	State State
 	// Event decided; none when nothing is recorded.
 	Event EventID
-	// Objected is the objection or withdrawal in force against a use that needs no consent; none if there is none.
-	Objected EventID
+	// Against is the refusal, withdrawal or objection in force, also against a use that needs no consent; none if there is none.
+	Against EventID
 	// Suppressed: an address of the person carries a mark that says no, made under another
 	// reference or under one that was erased.
 	Suppressed bool
@@ -65,7 +65,7 @@ func (d Decision) Consented() bool { return d.State == StateGiven }
 // NotObjected reports whether the person has neither objected nor withdrawn, and so
 // what rests on another ground than consent is not barred (Art. 21(2), (3); Art. 7(3)). Only a
 // decision that was made says so: the zero value does not.
-func (d Decision) NotObjected() bool { return d.State != "" && d.Objected.IsZero() && !d.Suppressed }
+func (d Decision) NotObjected() bool { return d.State != "" && d.Against.IsZero() && !d.Suppressed }
 
 // entry is an event as the index keeps it.
 type entry struct {

@@ -105,9 +105,16 @@
 //
 // # Limits
 //
-// A clock that is set back between two runs of a program can date what is recorded after it before what was recorded
-// earlier; within one run it can't. The instant of a suppression is that of the act, also in questions as known earlier. Two merged
-// people see the same standings only after the next pass of the sequencer; until then they have none.
+// A clock that jumps far ahead and back again dates what is recorded in between, and after it until the true time catches up,
+// in the future: a withdrawal recorded then is in force from that date only. Between two runs of a program a clock
+// that was set back dates later events before earlier ones; within one run it can't.
+//
+// Of marks on an address the latest of each kind is kept, so that answers as of an earlier time may miss an earlier
+// no of a stranger's reference, and marks have no time of recording. A merger puts no marks on addresses: before erasure the import
+// of an address that only the other reference has is not skipped. An objection to everything marks the addresses known then.
+//
+// Standings of one address under another reference: see [Standing]. An invalidated grant still answers as given for
+// times before the event that invalidates it.
 package consent
 
 //go:generate go run github.com/grondslag/grondslag/internal/enumgen Action Actor Binding Change Grade IPPolicy Skip State Type YesNo

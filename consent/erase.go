@@ -19,8 +19,8 @@ type Erasing struct {
 	CapsulesUntil time.Time
 }
 
-// ErasedPerson tells what an erasure did. It holds nothing of the person.
-type ErasedPerson struct {
+// ErasureReport tells what an erasure did. It holds nothing of the person.
+type ErasureReport struct {
 	// Event records the erasure.
 	Event EventID
 	// Events lost their values; Capsules of them are kept.
@@ -40,22 +40,22 @@ type ErasedPerson struct {
 // is erased all the same, so that a late import does not bring it back.
 //
 // The store's documentation says what lies out of its reach: backups, replicas, archives.
-func (l *Ledger) Erase(ctx context.Context, subject basis.Subject, how Erasing) (ErasedPerson, error) {
+func (l *Ledger) Erase(ctx context.Context, subject basis.Subject, how Erasing) (ErasureReport, error) {
 	switch {
 	case subject == "":
-		return ErasedPerson{}, errors.New("consent: erasure: no subject")
+		return ErasureReport{}, errors.New("consent: erasure: no subject")
 	case !how.Actor.Valid():
-		return ErasedPerson{}, errors.New("consent: erasure: unknown actor")
+		return ErasureReport{}, errors.New("consent: erasure: unknown actor")
 	}
 	const tries = 8
 	for range tries {
 		events, err := l.linked(ctx, subject)
 		if err != nil {
-			return ErasedPerson{}, err
+			return ErasureReport{}, err
 		}
 		people := merged(events, subject)
 		slices.Sort(people)
-		var out ErasedPerson
+		var out ErasureReport
 		err = l.store.Erase(ctx, people, func(stored []Stored) (Erasure, error) {
 			var plan Erasure
 			plan, out, err = l.planErasure(stored, subject, people, how)
@@ -65,28 +65,28 @@ func (l *Ledger) Erase(ctx context.Context, subject basis.Subject, how Erasing) 
 			return out, err
 		}
 	}
-	return ErasedPerson{}, ErrConflict
+	return ErasureReport{}, ErrConflict
 }
 
 // planErasure says what stays of the events. It returns [ErrConflict] when the person was merged with others meanwhile.
-func (l *Ledger) planErasure(stored []Stored, subject basis.Subject, people []basis.Subject, how Erasing) (Erasure, ErasedPerson, error) {
+func (l *Ledger) planErasure(stored []Stored, subject basis.Subject, people []basis.Subject, how Erasing) (Erasure, ErasureReport, error) {
 	events, err := openAll(stored)
 	if err != nil {
-		return Erasure{}, ErasedPerson{}, err
+		return Erasure{}, ErasureReport{}, err
 	}
 	now := merged(events, subject)
 	slices.Sort(now)
 	if !slices.Equal(now, people) {
-		return Erasure{}, ErasedPerson{}, ErrConflict
+		return Erasure{}, ErasureReport{}, ErrConflict
 	}
 	at := l.clock()
 	if !how.CapsulesUntil.IsZero() && !how.CapsulesUntil.After(at) {
-		return Erasure{}, ErasedPerson{}, errors.New("consent: erasure: capsules that end before they begin")
+		return Erasure{}, ErasureReport{}, errors.New("consent: erasure: capsules that end before they begin")
 	}
 	e := Event{ID: NewEventID(), Type: Erased, Actor: how.Actor, Occurred: at, Recorded: at, Zone: l.cfg.Zone, Lost: len(stored)}
 	entry, err := l.seal(&e)
 	if err != nil {
-		return Erasure{}, ErasedPerson{}, err
+		return Erasure{}, ErasureReport{}, err
 	}
 	plan := Erasure{At: at, Event: entry}
 	for _, p := range people {
@@ -98,14 +98,14 @@ func (l *Ledger) planErasure(stored []Stored, subject basis.Subject, people []ba
 		for i := range stored {
 			c, ok, err := stored[i].capsule(how.CapsulesUntil)
 			if err != nil {
-				return Erasure{}, ErasedPerson{}, err
+				return Erasure{}, ErasureReport{}, err
 			}
 			if ok {
 				plan.Capsules = append(plan.Capsules, c)
 			}
 		}
 	}
-	return plan, ErasedPerson{
+	return plan, ErasureReport{
 		Event: e.ID, Events: len(stored), Capsules: len(plan.Capsules), References: len(people), Recipients: len(plan.Messages),
 	}, nil
 }

@@ -3,6 +3,7 @@ package consent
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 )
@@ -30,13 +31,15 @@ type waiting struct {
 // append records one entry. Its outcome is known when it returns: a caller whose context ends
 // while it waits for its turn leaves the queue, and one whose entry is being written waits.
 func (g *group) append(ctx context.Context, store Store, e Entry) (EventID, error) {
+	if err := ctx.Err(); err != nil {
+		return EventID{}, err
+	}
 	g.mu.Lock()
 	if !g.busy {
 		g.busy = true
 		g.mu.Unlock()
-		id, err := writeAlone(context.WithoutCancel(ctx), store, &e)
-		g.pass()
-		return id, err
+		defer g.pass() // also when the store panics
+		return writeAlone(context.WithoutCancel(ctx), store, &e)
 	}
 	w := &waiting{entry: e, ready: make(chan bool, 1)}
 	g.queue = append(g.queue, w)
@@ -63,15 +66,22 @@ func (g *group) append(ctx context.Context, store Store, e Entry) (EventID, erro
 	g.queue = slices.Clone(g.queue[len(batch):])
 	g.mu.Unlock()
 
-	write(context.WithoutCancel(ctx), store, batch)
-	g.pass()
 	for _, o := range batch {
-		if o != w {
-			o.ready <- true
-		}
+		o.err = errLost // until the store has answered
 	}
+	defer func() { // also when the store panics
+		g.pass()
+		for _, o := range batch {
+			if o != w {
+				o.ready <- true
+			}
+		}
+	}()
+	write(context.WithoutCancel(ctx), store, batch)
 	return w.id, w.err
 }
+
+var errLost = errors.New("consent: the store did not answer")
 
 // pass hands over to the first who waits.
 func (g *group) pass() {
@@ -107,7 +117,7 @@ func write(ctx context.Context, store Store, batch []*waiting) {
 	for i, w := range batch {
 		switch {
 		case err == nil:
-			w.id = ids[i]
+			w.id, w.err = ids[i], nil
 		case len(batch) == 1:
 			w.err = err
 		default:

@@ -336,7 +336,7 @@ func (x *Index) mark(point uint64, purpose basis.PurposeID, channel uint8, at in
 // decision is what it comes to.
 func (f *fold) decision(purpose basis.PurposeID) (d Decision) {
 	if f.against != nil {
-		d.Objected = f.against.id
+		d.Against = f.against.id
 	}
 	d.State = StateNone
 	end := f.next

@@ -413,7 +413,7 @@ func TestDecideAgainstReference(t *testing.T) {
 				q.At = d.Until.Add(-1)
 				later := x.Decide(q)
 				require.Equal(t, d.Consented(), later.Consented(), "it holds until then")
-				require.Equal(t, d.Objected, later.Objected, "it holds until then")
+				require.Equal(t, d.Against, later.Against, "it holds until then")
 			}
 		}
 	}

@@ -40,7 +40,8 @@ type Config struct {
 // Ledger records events and answers from them. It is safe for concurrent use.
 type Ledger struct {
 	*shared
-	store Store
+	notices *atomic.Pointer[Notices]
+	store   Store
 	// bound: it works in a transaction of the caller.
 	bound bool
 }
@@ -48,7 +49,6 @@ type Ledger struct {
 // shared is what a ledger has in common with those that [Ledger.In] makes of it.
 type shared struct {
 	cfg     Config
-	notices atomic.Pointer[Notices]
 	read    atomic.Int64 // when the notices were read, in nanoseconds of the clock
 	group   group
 	sealing sync.Pool // of *sealing
@@ -68,7 +68,7 @@ func Open(ctx context.Context, cfg Config) (*Ledger, error) {
 	case cfg.IP == IPFull && cfg.IPFor <= 0:
 		return nil, errors.New("consent: full addresses of requests need a time for which they are kept")
 	}
-	l := &Ledger{shared: &shared{cfg: cfg, zones: map[string]*time.Location{}}, store: cfg.Store}
+	l := &Ledger{shared: &shared{cfg: cfg, zones: map[string]*time.Location{}}, notices: &atomic.Pointer[Notices]{}, store: cfg.Store}
 	if cfg.Zone != "" {
 		if _, err := l.zone(cfg.Zone); err != nil {
 			return nil, err
@@ -82,7 +82,11 @@ func Open(ctx context.Context, cfg Config) (*Ledger, error) {
 
 // In returns the ledger bound to a store, usually one in a transaction of the caller, so
 // that an event commits together with the caller's own change.
-func (l *Ledger) In(store Store) *Ledger { return &Ledger{shared: l.shared, store: store, bound: true} }
+func (l *Ledger) In(store Store) *Ledger {
+	in := &Ledger{shared: l.shared, notices: &atomic.Pointer[Notices]{}, store: store, bound: true}
+	in.notices.Store(l.notices.Load()) // a notice that the transaction publishes is its own until then
+	return in
+}
 
 // clock returns the time, later than any time that it returned before.
 func (l *shared) clock() time.Time {
@@ -181,7 +185,9 @@ func (l *Ledger) reload(ctx context.Context) error {
 	ns, err := l.published(ctx)
 	if err == nil {
 		l.notices.Store(ns)
-		l.read.Store(l.cfg.Now().UnixNano())
+		if !l.bound {
+			l.read.Store(l.cfg.Now().UnixNano())
+		}
 	}
 	return err
 }

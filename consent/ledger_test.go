@@ -186,7 +186,7 @@ func TestErase(t *testing.T) {
 	until := b.clock.now().AddDate(5, 0, 0)
 	done, err := b.Erase(t.Context(), "c-1", Erasing{Actor: Person, CapsulesUntil: until})
 	require.NoError(t, err)
-	require.Equal(t, ErasedPerson{Event: done.Event, Events: 1, Capsules: 1, References: 1, Recipients: 1}, done)
+	require.Equal(t, ErasureReport{Event: done.Event, Events: 1, Capsules: 1, References: 1, Recipients: 1}, done)
 	require.Equal(t, StateNone, b.ask(t, "c-1").State)
 
 	_, err = b.Record(t.Context(), b.yes("c-1", "piet@example.com"))

@@ -182,6 +182,9 @@ func (e *Event) checkText() error {
 			return errors.New("consent: event: a text is no UTF-8, has a NUL, or is longer than 4096 bytes")
 		}
 	}
+	if v.Point != "" && strings.TrimSpace(v.Point) == "" {
+		return errors.New("consent: event: a contact point of spaces")
+	}
 	for _, known := range [...]bool{
 		v.Binding == "" || v.Binding.Valid(), v.Action == "" || v.Action.Valid(), v.Grade == "" || v.Grade.Valid(),
 		v.Bundled.known(), v.Conditional.known(), v.Necessary.known(), v.WithdrawalTold.known(), v.Imbalance.known(), v.Explicit.known(), v.TransferTold.known(),

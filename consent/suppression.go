@@ -111,13 +111,16 @@ func (l *Ledger) Suppress(ctx context.Context, address string, p basis.PurposeID
 	if err := checkMark(address, c, reason, at); err != nil {
 		return err
 	}
+	if at.After(l.clock()) {
+		return errors.New("consent: suppression: it has not happened yet")
+	}
 	m := Suppression{Address: l.cfg.Keys.Address(address)[0], Purpose: p, Channel: c, Reason: reason, At: at.UTC()}
 	return l.store.Suppress(ctx, []Suppression{m})
 }
 
 // Suppressed returns the mark by which an address may not be used for the purpose over the
-// channel, and whether there is one. A mark that an erasure left keeps imports out and
-// nothing else.
+// channel, and whether there is one. One whose reason is [Erased] says only that an import must not bring
+// the address back: a person who acts anew at it is welcome.
 func (l *Ledger) Suppressed(ctx context.Context, address string, p basis.PurposeID, c basis.Channel) (Suppression, bool, error) {
 	marks, err := l.store.Suppressions(ctx, l.cfg.Keys.Address(address))
 	if err != nil {

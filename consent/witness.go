@@ -46,7 +46,7 @@ func (d Decision) testimony() basis.Testimony {
 	default:
 		t.Says = basis.Denies
 		if d.Event.IsZero() {
-			t.Ref = d.Objected.String()
+			t.Ref = d.Against.String()
 		}
 	}
 	return t

@@ -86,7 +86,7 @@ func (k *Kit) inForce(ctx context.Context, e *consent.Event) bool {
 	}
 	d, err := k.Decide(ctx, consent.Query{Subject: e.Subject, Purpose: e.Purpose, Channel: e.Channel, At: e.Occurred})
 	k.report(ctx, err)
-	return err == nil && !d.Objected.IsZero()
+	return err == nil && !d.Against.IsZero()
 }
 
 // Unsubscription answers at UnsubscribeURL. GET and HEAD show a page with a button for

@@ -276,8 +276,8 @@ func factsOf(d consent.Decision, events map[consent.EventID]consent.Event, unpro
 	case consent.StateRefused, consent.StateWithdrawn, consent.StateObjected:
 		deny(d.Event)
 	}
-	if !d.Objected.IsZero() && f.WithdrawnAt.IsZero() && f.ObjectedAt.IsZero() {
-		deny(d.Objected)
+	if !d.Against.IsZero() && f.WithdrawnAt.IsZero() && f.ObjectedAt.IsZero() {
+		deny(d.Against)
 	}
 	return f
 }
