@@ -179,7 +179,8 @@ type LogStore interface {
 	// Leaves yields the ids of the events in the log, in order, from a position on.
 	Leaves(ctx context.Context, from int64) iter.Seq2[EventID, error]
 	// Lease makes holder the sequencer until the instant, and reports whether it is: not
-	// when another one holds a lease that ends after at.
+	// when another one holds a lease that ends after at. One that ends later than a lease as long as
+	// this one after until was taken by a clock that was ahead, and is held by no one.
 	Lease(ctx context.Context, holder string, at, until time.Time) (bool, error)
 }
 

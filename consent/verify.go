@@ -181,13 +181,22 @@ func (v *verification) checkLog(ctx context.Context) error {
 		v.pending[p.ID] = p.Hash
 	}
 	var heads []proof.Head
-	for msg, err := range v.store.Checkpoints(ctx) {
+	for size := int64(0); ; size++ {
+		msg, of, err := v.store.Checkpoint(ctx, size)
+		if errors.Is(err, ErrUnknown) {
+			break
+		}
 		if err != nil {
 			return err
 		}
+		size = of
 		c, err := v.cfg.Policy.Open(msg)
+		if err == nil && c.Head.Size != of {
+			v.found(CodeCheckpoint, fmt.Sprintf("checkpoints/%d", of), "The checkpoint is of another size.", "Het controlepunt is van een andere grootte.")
+			continue
+		}
 		if err != nil {
-			v.found(CodeCheckpoint, fmt.Sprintf("checkpoints/%d", len(heads)+1), "A checkpoint does not verify: "+part(err), "Een controlepunt klopt niet: "+part(err))
+			v.found(CodeCheckpoint, fmt.Sprintf("checkpoints/%d", of), "A checkpoint does not verify: "+part(err), "Een controlepunt klopt niet: "+part(err))
 			continue
 		}
 		heads = append(heads, c.Head)

@@ -57,7 +57,7 @@ func TestVerify(t *testing.T) {
 		"two leaves swapped":  {func(m made) { l := m.store.leaves; l[0], l[1] = l[1], l[0] }, CodeBody, event},
 		"a leaf gone":         {func(m made) { m.store.leaves = m.store.leaves[:len(m.store.leaves)-1] }, CodeLeaf, func(made) string { return "checkpoints/6" }},
 		"a tile":              {func(m made) { flip(m.store.tiles[tilePlace{0, 0}], 40) }, CodeTile, func(made) string { return "tiles/0/0" }},
-		"a checkpoint":        {func(m made) { flip(m.store.checkpoints[1].note, 30) }, CodeCheckpoint, func(made) string { return "checkpoints/2" }},
+		"a checkpoint":        {func(m made) { flip(m.store.checkpoints[1].note, 30) }, CodeCheckpoint, func(made) string { return "checkpoints/4" }},
 		"a notice":            {func(m made) { flip(m.store.notices[0].Notice, 40) }, CodeStoredTerms, func(m made) string { return "notices/" + m.notice.String() }},
 		"a standing": {func(m made) {
 			m.store.standings["c-4"] = []Standing{{Subject: "c-4", Purpose: "newsletter", Channel: basis.Email, Event: m.first}}

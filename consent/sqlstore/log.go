@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"iter"
+	"math"
 	"slices"
 	"time"
 
@@ -199,11 +200,15 @@ func (s *Store) Lease(ctx context.Context, holder string, at, until time.Time) (
 	if err := representable(at, until); err != nil {
 		return false, err
 	}
+	ahead := int64(math.MaxInt64) // a lease that ends later was taken by a clock that was ahead
+	if far := until.Add(until.Sub(at)); until.After(at) && representable(far) == nil {
+		ahead = far.UnixNano()
+	}
 	err = s.write(ctx, "lease", func(ctx context.Context, w *work) error {
 		n, err := w.do(ctx, "update the lease", `INSERT INTO @lease (tenant, holder, until) VALUES (?, ?, ?)
 			ON CONFLICT (tenant) DO UPDATE SET holder = excluded.holder, until = excluded.until
-			WHERE `+w.table+`lease.holder = excluded.holder OR `+w.table+`lease.until IS NULL OR `+w.table+`lease.until <= ?`,
-			w.tenant, holder, stamp(until), at.UnixNano())
+			WHERE `+w.table+`lease.holder = excluded.holder OR `+w.table+`lease.until IS NULL OR `+w.table+`lease.until <= ? OR `+w.table+`lease.until > ?`,
+			w.tenant, holder, stamp(until), at.UnixNano(), ahead)
 		held = n == 1
 		return err
 	})

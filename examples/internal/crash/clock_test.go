@@ -122,3 +122,23 @@ func TestTwoSequencersAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, found)
 }
+
+// A process whose clock was years ahead took the lease and ended: another takes over, and does not wait for years.
+func TestLeaseOfAClockAhead(t *testing.T) {
+	t.Parallel()
+	db, lite := openSQLite(t, filepath.Join(t.TempDir(), "ledger.db"))
+	defer db.Close()
+	for name, store := range map[string]consent.Store{"memory": &consent.Memory{}, "sqlite": lite} {
+		t.Run(name, func(t *testing.T) {
+			mine, err := store.Lease(t.Context(), "ahead", noon().Add(2*year), noon().Add(2*year+10*time.Second))
+			require.NoError(t, err)
+			require.True(t, mine)
+			mine, err = store.Lease(t.Context(), "right", noon(), noon().Add(10*time.Second))
+			require.NoError(t, err)
+			require.True(t, mine)
+			mine, err = store.Lease(t.Context(), "other", noon().Add(time.Second), noon().Add(11*time.Second))
+			require.NoError(t, err)
+			require.False(t, mine)
+		})
+	}
+}
