@@ -105,9 +105,9 @@
 //
 // # Limits
 //
-// A clock that jumps far ahead and back again dates what is recorded in between, and after it until the true time catches up,
-// in the future: a withdrawal recorded then is in force from that date only. Between two runs of a program a clock
-// that was set back dates later events before earlier ones; within one run it can't.
+// Where clocks disagree, a withdrawal that happens now is dated after all that is recorded of the person, and
+// [Ledger.Decide] about now looks at all of it; a grant is dated by the clock, and counts when that is later. An [Index]
+// answers for the instant that it is asked, by the dates as recorded.
 //
 // Of marks on an address the latest of each kind is kept, so that answers as of an earlier time may miss an earlier
 // no of a stranger's reference, and marks have no time of recording. A merger puts no marks on addresses: before erasure the import

@@ -75,6 +75,7 @@ func (l *Ledger) Explain(ctx context.Context, q Query) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
+	q = l.live(q, events)
 	out := Explanation{Query: q, Decision: x.Decide(q)}
 	out.Reason = out.Decision.Why()
 	people := merged(events, q.Subject)

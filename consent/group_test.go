@@ -104,7 +104,9 @@ func TestSuppressRefuses(t *testing.T) {
 		"unknown channel": func() error { return b.Suppress(t.Context(), "a@example.com", "", "pigeon", Objected, epoch) },
 		"the reason is":   func() error { return b.Suppress(t.Context(), "a@example.com", "", "", Given, epoch) },
 		"no time":         func() error { return b.Suppress(t.Context(), "a@example.com", "", "", Objected, time.Time{}) },
-		"not happened":    func() error { return b.Suppress(t.Context(), "a@example.com", "", "", Objected, epoch.AddDate(9, 0, 0)) },
+		"not happened": func() error {
+			return b.Suppress(t.Context(), "a@example.com", "", "", Objected, epoch.AddDate(9, 0, 0))
+		},
 	} {
 		require.ErrorContains(t, try(), want)
 	}

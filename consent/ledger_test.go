@@ -428,3 +428,38 @@ func TestGroupCommit(t *testing.T) {
 		require.NoError(t, err)
 	}
 }
+
+// A program that starts again with a clock that is behind, or after one that was ahead, loses no withdrawal, not even
+// while an older grant would count again.
+func TestClockBehindInTheNextRun(t *testing.T) {
+	t.Parallel()
+	for _, behind := range []time.Duration{time.Hour, 400 * 24 * time.Hour} {
+		b := newLedger(t)
+		b.record(t, b.yes("c-1", "piet@example.com")) // the older grant
+		b.clock.set(epoch.AddDate(2, 0, 0))
+		b.record(t, b.yes("c-1", "piet@example.com"))
+		b.clock.set(epoch.AddDate(2, 0, 0).Add(-behind))
+		next, err := Open(t.Context(), b.cfg)
+		require.NoError(t, err)
+		ask := func(at time.Time) Decision {
+			d, err := next.Decide(t.Context(), Query{Subject: "c-1", Purpose: "newsletter", Channel: basis.Email, At: at})
+			require.NoError(t, err)
+			return d
+		}
+		now := b.clock.now()
+		_, err = next.Withdraw(t.Context(), Event{Subject: "c-1", Occurred: now})
+		require.NoError(t, err)
+		require.Equal(t, StateWithdrawn, ask(now).State, "by the clock that is behind")
+		_, err = next.Sequence(t.Context())
+		require.NoError(t, err)
+		for range b.store.Standings(t.Context(), "newsletter", basis.Email, now) {
+			t.Fatal("a standing that permits")
+		}
+		b.clock.set(epoch.AddDate(2, 0, 1))
+		require.Equal(t, StateWithdrawn, ask(b.clock.now()).State, "by the right clock")
+		_, no, err := next.Suppressed(t.Context(), "piet@example.com", "newsletter", basis.Email)
+		require.NoError(t, err)
+		require.True(t, no)
+		require.True(t, ask(epoch.AddDate(1, 0, 0)).Consented(), "as it was then")
+	}
+}

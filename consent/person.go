@@ -99,24 +99,21 @@ func points(events []Event, people []basis.Subject, c basis.Channel) (out []stri
 
 // Decide answers from the store; see [Index.Decide]. A mark on an address of the person
 // that says no ([Ledger.Suppressed]) counts as an objection of its day. A notice that another process published counts
-// from a second later at most.
+// from a second later at most. A question about now, or later, is about all that is recorded of the person, also
+// by a clock that was ahead.
 func (l *Ledger) Decide(ctx context.Context, q Query) (Decision, error) {
-	x, err := l.indexOf(ctx, q.Subject)
+	events, err := l.linked(ctx, q.Subject)
 	if err != nil {
 		return Decision{}, err
 	}
-	return x.Decide(q), nil
-}
-
-// indexOf returns an index of one person, and of who is merged with the person.
-func (l *Ledger) indexOf(ctx context.Context, subject basis.Subject) (*Index, error) {
-	events, err := l.linked(ctx, subject)
+	x, err := l.indexEvents(ctx, events)
 	if err != nil {
-		return nil, err
+		return Decision{}, err
 	}
-	return l.indexEvents(ctx, events)
+	return x.Decide(l.live(q, events)), nil
 }
 
+// indexEvents returns an index of one person, and of who is linked with the person.
 func (l *Ledger) indexEvents(ctx context.Context, events []Event) (*Index, error) {
 	if err := l.refresh(ctx); err != nil {
 		return nil, err

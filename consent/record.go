@@ -162,11 +162,15 @@ func (l *Ledger) prepare(ctx context.Context, e *Event, before []Event) (Entry, 
 		return Entry{}, err
 	}
 	l.minimize(e)
+	earlier, err := l.earlier(ctx, e, before)
+	if err != nil {
+		return Entry{}, err
+	}
 	entry, err := l.seal(e)
 	if err != nil {
 		return Entry{}, err
 	}
-	return entry, l.attach(ctx, e, before, &entry)
+	return entry, l.attach(ctx, e, earlier, &entry)
 }
 
 // maxValue bounds each text of an event, in bytes.

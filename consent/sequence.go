@@ -247,6 +247,9 @@ func (l *Ledger) circle(ctx context.Context, subject basis.Subject) (circle, err
 		}
 	}
 	at := l.clock()
+	if last := lastOf(events, c.people); at.Before(last) {
+		at = last
+	}
 	for _, s := range c.people {
 		c.standings = append(c.standings, x.standings(s, at)...)
 	}

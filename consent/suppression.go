@@ -12,7 +12,7 @@ import (
 
 // attach adds to an entry the marks on addresses and the messages that come with the event; before are events that are
 // recorded together with it.
-func (l *Ledger) attach(ctx context.Context, e *Event, before []Event, entry *Entry) error {
+func (l *Ledger) attach(ctx context.Context, e *Event, earlier []Event, entry *Entry) (err error) {
 	if l.lifts(e) {
 		entry.Suppress = l.lifted(e)
 		return nil
@@ -20,12 +20,7 @@ func (l *Ledger) attach(ctx context.Context, e *Event, before []Event, entry *En
 	if !e.Type.ends() || e.Type == Expired {
 		return nil
 	}
-	events, err := l.linked(ctx, e.Subject)
-	if err != nil {
-		return err
-	}
-	events = append(events, before...)
-	people := merged(events, e.Subject)
+	events, people := earlier, merged(earlier, e.Subject)
 	if e.Type == Invalidated {
 		if entry.Suppress, err = l.unlifted(ctx, e, events); err != nil {
 			return err
