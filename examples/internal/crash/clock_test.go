@@ -142,3 +142,31 @@ func TestLeaseOfAClockAhead(t *testing.T) {
 		})
 	}
 }
+
+// The program starts again with a clock that is behind: a withdrawal is still the last act.
+func TestClockBackBetweenProcesses(t *testing.T) {
+	t.Parallel()
+	db, store := openSQLite(t, filepath.Join(t.TempDir(), "ledger.db"))
+	defer db.Close()
+	c := &clock{at: noon()}
+	cfg, err := newIdentity(t).config(store, c.now)
+	require.NoError(t, err)
+	l, err := consent.Open(t.Context(), cfg)
+	require.NoError(t, err)
+	hash, err := l.Publish(t.Context(), shown(), noon().Add(-20*year))
+	require.NoError(t, err)
+	for i, back := range []time.Duration{-time.Hour, -2 * year} {
+		s := basis.Subject([]string{"c-1", "c-2"}[i])
+		_, err = l.Give(t.Context(), given(s, hash))
+		require.NoError(t, err)
+		c.turn(back)
+		l, err = consent.Open(t.Context(), cfg) // another process
+		require.NoError(t, err)
+		_, err = l.Withdraw(t.Context(), consent.Event{Subject: s})
+		require.NoError(t, err)
+		c.turn(-back + time.Hour) // the clock is set right
+		d, err := l.Decide(t.Context(), consent.Query{Subject: s, Purpose: "newsletter", Channel: basis.Email, At: c.now()})
+		require.NoError(t, err)
+		require.False(t, d.Consented(), "the withdrawal came last")
+	}
+}
