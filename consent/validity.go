@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/grondslag/grondslag/basis"
+	"github.com/grondslag/grondslag/basis/reconsent"
 )
 
 // The codes of [Event.Validate], in the order of the checks.
@@ -41,8 +42,11 @@ type Requirements struct {
 	// Transfer: it is the ground of a transfer (Art. 49(1)(a)).
 	Transfer bool
 	// OnlineService: a service of the information society, offered to the person
-	// directly, so that Art. 8 has an age: Age, 0 is 16.
+	// directly, so that Art. 8 has an age: that of Country (ISO 3166-1 alpha-2) on the day of the act, by Ages,
+	// nil for [reconsent.Ages]; 16 without a row. An Age above 0 is used instead.
 	OnlineService bool
+	Country       string
+	Ages          []reconsent.AgeRow
 	Age           int
 	// Mailbox: over e-mail only consent counts that is bound to the mailbox, a login or a signature.
 	Mailbox bool
@@ -144,10 +148,7 @@ const keyedPrefix = "hmac:"
 
 // child checks Art. 8.
 func (e *Event) child(req Requirements, check func(bool, basis.Code, basis.Severity, string, string, string)) {
-	age := req.Age
-	if age == 0 {
-		age = 16
-	}
+	age, verified := e.ageOfConsent(&req)
 	years, known := e.age()
 	if e.Actor == Guardian {
 		check(e.Evidence.Guardian == "" || e.Evidence.Verification == "", CodeGuardian, basis.SeverityError, "GDPR 8(2)",
@@ -156,4 +157,6 @@ func (e *Event) child(req Requirements, check func(bool, basis.Code, basis.Sever
 	}
 	check(!known || years < age, CodeChild, basis.SeverityError, "GDPR 8(1)",
 		"It is not shown that the person was old enough to consent alone.", "Niet is aangetoond dat de persoon oud genoeg was om zelf toe te stemmen.")
+	check(!verified && known && years >= age && years < 18, CodeChild, basis.SeverityWarning, "GDPR 8(1)",
+		"The age of consent of the country was not verified.", "De leeftijdsgrens van het land is niet geverifieerd.")
 }

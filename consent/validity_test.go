@@ -5,10 +5,12 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/grondslag/grondslag/basis"
+	"github.com/grondslag/grondslag/basis/reconsent"
 )
 
 // strict asks for everything that a purpose can require.
@@ -167,4 +169,43 @@ func valid(findings []basis.Finding) bool {
 func truncated(ip string) string {
 	a, _ := netip.ParseAddr(ip)
 	return MinimizeIP(a, "", nil)
+}
+
+// The age is that of the country on the day of the act: Denmark went from 13 to 15 on 1 January 2024 (Art. 8(1)).
+func TestAgeOfConsent(t *testing.T) {
+	t.Parallel()
+	ns := &Notices{}
+	h := notice(t, ns, Notice{})
+	for _, tc := range []struct {
+		country, born, on string
+		age               int
+		want              bool
+	}{
+		{"DK", "2010-06-01", "2023-12-31T12:00:00Z", 0, true},
+		{"DK", "2010-06-01", "2024-01-01T12:00:00Z", 0, false},
+		{"DK", "2009-01-01", "2023-12-31T23:30:00Z", 0, true}, // 15 on the new day, which it is in Copenhagen
+		{"NL", "2010-06-01", "2026-05-31T12:00:00Z", 0, false},
+		{"NL", "2010-06-01", "2026-06-01T12:00:00Z", 0, true},
+		{"ES", "2012-06-01", "2026-06-01T12:00:00Z", 0, true},
+		{"XX", "2012-06-01", "2026-06-01T12:00:00Z", 0, false},
+		{"", "2010-06-01", "2026-06-01T12:00:00Z", 0, true},
+		{"ES", "2012-06-01", "2026-06-01T12:00:00Z", 15, false},
+		{"ES", "", "2026-06-01T12:00:00Z", 0, false},
+	} {
+		e := event(Given, "c", 1, h)
+		at, err := time.Parse(time.RFC3339, tc.on)
+		require.NoError(t, err)
+		e.Occurred, e.Zone, e.Evidence.BirthDate = at, "Europe/Copenhagen", tc.born
+		n := ns.text(h)
+		require.Equal(t, tc.want, e.stands(n, Requirements{OnlineService: true, Country: tc.country, Age: tc.age}, at), "%+v", tc)
+	}
+	rows := []reconsent.AgeRow{{Country: "ES", Age: 13}}
+	e := event(Given, "c", 1, h)
+	e.Evidence.BirthDate = "2012-12-01"
+	found := e.Validate(ns.text(h), Requirements{OnlineService: true, Country: "ES", Ages: rows, ProofKept: true}, e.Occurred)
+	require.Len(t, found, 1)
+	require.Equal(t, CodeChild, found[0].Code)
+	require.Equal(t, basis.SeverityWarning, found[0].Severity, "an age of a row that nobody checked")
+	rows[0].Age = 99
+	require.False(t, e.stands(ns.text(h), Requirements{OnlineService: true, Country: "ES", Ages: rows}, e.Occurred), "a broken table is no lower age")
 }

@@ -130,3 +130,22 @@ func (a ages) index(d civil.Date) int {
 	}
 	return -1
 }
+
+// AgeOn returns the age from which a child's own consent counts in a country on a day (2006-01-02), and the row that
+// says so: the last of the rows that covers it. A country without one has [DefaultAge] and no row. An error is of a
+// row, or of the day.
+func AgeOn(rows []AgeRow, country, day string) (int, AgeRow, error) {
+	d, err := civil.Parse(day)
+	if err != nil {
+		return 0, AgeRow{}, errWhen
+	}
+	a, err := newAges(rows, country)
+	if err != nil {
+		return 0, AgeRow{}, err
+	}
+	i := a.index(d)
+	if i < 0 {
+		return DefaultAge, AgeRow{}, nil
+	}
+	return a[i].age, a[i].row, nil
+}

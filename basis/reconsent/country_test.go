@@ -160,3 +160,27 @@ func TestTableTells(t *testing.T) {
 	require.Equal(t, Complete, grade)
 	require.Zero(t, gaps)
 }
+
+// The age in a country on a day, for those who look it up themselves.
+func TestAgeOn(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		country, day string
+		want         int
+		known        bool
+	}{
+		{"DK", "2023-12-31", 13, true},
+		{"DK", "2024-01-01", 15, true},
+		{"NL", "2026-01-01", 16, true},
+		{"XX", "2026-01-01", DefaultAge, false},
+	} {
+		age, row, err := AgeOn(Ages(), tc.country, tc.day)
+		require.NoError(t, err)
+		require.Equal(t, tc.want, age, "%+v", tc)
+		require.Equal(t, tc.known, row.Country == tc.country, "%+v", tc)
+	}
+	_, _, err := AgeOn(Ages(), "NL", "1 January 2026")
+	require.Error(t, err)
+	_, _, err = AgeOn([]AgeRow{{Country: "NL", Age: 12}}, "NL", "2026-01-01")
+	require.Error(t, err)
+}
