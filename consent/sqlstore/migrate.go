@@ -43,7 +43,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if s.tx != nil {
 		return refusal("migrate outside a transaction")
 	}
-	have, err := s.version(ctx)
+	have, err := s.versionOnceFree(ctx)
 	if err != nil || have > 0 {
 		return err
 	}
@@ -60,15 +60,25 @@ func (s *Store) Migrate(ctx context.Context) error {
 	})
 	if err != nil {
 		// Another program may have made them meanwhile.
-		if have, again := s.version(ctx); again == nil && have > 0 {
+		if have, again := s.versionOnceFree(ctx); again == nil && have > 0 {
 			return nil
 		}
 	}
 	return err
 }
 
-// version is that of the tables, 0 when there are none.
-func (s *Store) version(ctx context.Context) (int, error) { return s.versionIn(ctx, s.db) }
+// versionOnceFree is the version of the tables, 0 when there are none. It waits while another program has a SQLite file to
+// itself, as it does when it turns the journal to WAL: the driver's own timeout does not cover that.
+func (s *Store) versionOnceFree(ctx context.Context) (int, error) {
+	waiting, cancel := context.WithTimeout(ctx, s.patience)
+	defer cancel()
+	for try := 0; ; try++ {
+		n, err := s.versionIn(ctx, s.db)
+		if err == nil || s.dialect != SQLite || !busy(err) || pause(waiting, try) != nil {
+			return n, err
+		}
+	}
+}
 
 func (s *Store) versionIn(ctx context.Context, q DB) (n int, err error) {
 	have, err := s.columns(ctx, q)
