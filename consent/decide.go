@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/grondslag/grondslag/basis"
@@ -120,6 +121,10 @@ func kindOf(t Type) kind {
 	}
 	return kindNone
 }
+
+// CompareTypes orders types of events that happened at the same instant: the later one decides, which is the one that
+// restricts more. Given, renewed, confirmed and imported are equal.
+func CompareTypes(a, b Type) int { return cmp.Compare(kindOf(a), kindOf(b)) }
 
 func (k kind) state() State {
 	return [...]State{

@@ -228,6 +228,12 @@ type Event struct {
 	Key string `json:"-"`
 }
 
+// invalid is what is wrong with an event itself. Any other error of recording one is of the store, and says nothing
+// of the event.
+type invalid string
+
+func (e invalid) Error() string { return "consent: event: " + string(e) }
+
 // Check returns every error in the form of the event, joined, or nil. Whether the
 // consent is valid is another question: see [Event.Validate]. Errors hold no content.
 func (e *Event) Check() error { return e.check(loadZone) }
@@ -236,11 +242,12 @@ func (e *Event) check(zone func(string) (*time.Location, error)) error {
 	var errs []error
 	fail := func(wrong bool, text string) {
 		if wrong {
-			errs = append(errs, fmt.Errorf("consent: event: %s", text))
+			errs = append(errs, invalid(text))
 		}
 	}
 	fail(e.ID.IsZero(), "no id")
 	fail(!e.Type.Valid(), "unknown type")
+	fail(e.Lost != 0 && e.Type != Erased, "only an erasure says how many events it took the values of")
 	fail(e.Subject == "" && e.Type != Erased, "no subject")
 	fail(e.Channel != "" && !e.Channel.Valid(), "unknown channel")
 	fail(!e.Actor.Valid(), "unknown actor")

@@ -234,12 +234,12 @@ func (im *importer) flush(ctx context.Context) error {
 		e := &events[i]
 		file, row := e.Evidence.File, e.Evidence.Row
 		entry, err := im.prepare(ctx, e, nil)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil:
+		if _, broken := errors.AsType[invalid](err); broken {
 			im.skip(file, row, SkipBroken, "")
 			continue
+		}
+		if err != nil { // of the store: a refusal that was not recorded is no broken row
+			return err
 		}
 		entries, kept = append(entries, entry), append(kept, *e)
 	}

@@ -3,7 +3,6 @@ package consent
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/grondslag/grondslag/basis"
 )
@@ -184,11 +183,4 @@ func (l *Ledger) Index(ctx context.Context) (*Index, error) {
 // Expire ends what has ended by the clock: addresses of requests that are kept for a time, and capsules.
 func (l *Ledger) Expire(ctx context.Context) (Expiry, error) {
 	return l.store.Expire(ctx, l.clock())
-}
-
-// Known is the last instant at which this ledger, in this process, recorded something.
-func (l *Ledger) Known() time.Time {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.last
 }

@@ -17,7 +17,7 @@ var ErrPending = errors.New("consent: the event is recorded, and not provable ye
 // [proof.Policy.Verify]: all that is still disclosed of it, and the notice that it quotes. Of an
 // erased event it proves that it took place, without whose it was.
 func (l *Ledger) Prove(ctx context.Context, id EventID) ([]byte, error) {
-	head, checkpoint, err := l.head(ctx, -1)
+	head, checkpoint, err := l.Head(ctx)
 	if errors.Is(err, ErrUnknown) {
 		err = ErrPending
 	}
@@ -72,7 +72,7 @@ func (l *Ledger) ProvePerson(ctx context.Context, subject basis.Subject) ([]byte
 	if len(events) == 0 {
 		return nil, ErrUnknown
 	}
-	head, checkpoint, err := l.head(ctx, -1)
+	head, checkpoint, err := l.Head(ctx)
 	if errors.Is(err, ErrUnknown) {
 		err = ErrPending
 	}
@@ -100,7 +100,7 @@ type Claimed struct {
 // erased events at it whose capsules are kept, and proves each, opening its capsule and that one alone. It
 // tries every capsule: some microseconds for each.
 func (l *Ledger) Claim(ctx context.Context, address string) ([]Claimed, error) {
-	head, checkpoint, err := l.head(ctx, -1)
+	head, checkpoint, err := l.Head(ctx)
 	if errors.Is(err, ErrUnknown) {
 		return nil, nil
 	}
@@ -143,13 +143,23 @@ func (l *Ledger) Claim(ctx context.Context, address string) ([]Claimed, error) {
 }
 
 // Head returns the newest head of the log and its checkpoint, for others to keep: a copy that
-// was handed out is what a rewritten log can be held against.
-func (l *Ledger) Head(ctx context.Context) (proof.Head, []byte, error) { return l.head(ctx, -1) }
+// was handed out is what a rewritten log can be held against. It returns [ErrUnknown] while there is none.
+func (l *Ledger) Head(ctx context.Context) (proof.Head, []byte, error) {
+	msg, _, err := l.store.Checkpoint(ctx, -1)
+	if err != nil {
+		return proof.Head{}, nil, err
+	}
+	c, err := l.cfg.Policy.Open(msg)
+	if err != nil {
+		return proof.Head{}, nil, err
+	}
+	return c.Head, msg, nil
+}
 
 // Consistency proves that the log begins with an older head: nothing was dropped, reordered or
 // changed since. Check it with [proof.CheckConsistency].
 func (l *Ledger) Consistency(ctx context.Context, older int64) (tlog.TreeProof, proof.Head, error) {
-	head, _, err := l.head(ctx, -1)
+	head, _, err := l.Head(ctx)
 	if err != nil {
 		return nil, proof.Head{}, err
 	}
@@ -159,7 +169,7 @@ func (l *Ledger) Consistency(ctx context.Context, older int64) (tlog.TreeProof, 
 
 // Cosign has a witness sign the newest checkpoint, and keeps the signature.
 func (l *Ledger) Cosign(ctx context.Context, w *proof.Witness) error {
-	head, checkpoint, err := l.head(ctx, -1)
+	head, checkpoint, err := l.Head(ctx)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ import (
 // not happened yet; when what grants quotes a notice that is not published, was not in force
 // then, or does not ask for the purpose; when what is confirmed was not requested by the same
 // person for the same, from the same address, or the request has ended (confirming it twice gives the first event); when the
-// Key is that of an event of another type, person, purpose or channel; and, [ErrErased], when a grant is under a reference that was erased.
+// Key is that of an event of another type, person, purpose or channel, or of an erased one; and, [ErrErased], when a grant is under a reference that was erased.
 // A declaration that lacks evidence is recorded all the same, and grants nothing: see
 // [Event.Validate].
 func (l *Ledger) Record(ctx context.Context, e Event) (EventID, error) {
@@ -54,14 +54,14 @@ func (l *Ledger) repeated(ctx context.Context, e *Event, id EventID) error {
 	if err != nil {
 		return err
 	}
-	erased := have.Subject == ""
-	if have.Type != e.Type || have.Purpose != e.Purpose || have.Channel != e.Channel || !erased && (have.Subject != e.Subject || have.With != e.With) {
-		return errors.New("consent: event: the key is of another event")
+	// Whose an erased event was is not known any more: then it can't be said that this one is recorded.
+	if have.Type != e.Type || have.Purpose != e.Purpose || have.Channel != e.Channel || have.Subject != e.Subject || have.With != e.With {
+		return invalid("the key is of another event")
 	}
 	return nil
 }
 
-// RecordAll records all events in one transaction, or none; see [Ledger.Record]. One whose Key is of another
+// RecordAll records all events in one transaction, or none, and sets the ids in events; see [Ledger.Record]. One whose Key is of another
 // event is not recorded, and found when the others are: the ids come with the error then.
 func (l *Ledger) RecordAll(ctx context.Context, events []Event) ([]EventID, error) {
 	entries := make([]Entry, len(events))
@@ -125,7 +125,7 @@ func (l *Ledger) Unmerge(ctx context.Context, merger EventID, by Actor) (EventID
 		return EventID{}, err
 	}
 	if m.Type != Merged || m.Subject == "" {
-		return EventID{}, errors.New("consent: event: it is no merger")
+		return EventID{}, invalid("it is no merger")
 	}
 	return l.Record(ctx, Event{Type: Unmerged, Subject: m.Subject, With: m.With, Of: merger, Actor: by})
 }
@@ -152,8 +152,11 @@ func (l *Ledger) prepare(ctx context.Context, e *Event, before []Event) (Entry, 
 	if err := e.checkText(); err != nil {
 		return Entry{}, err
 	}
+	if e.Type == Erased {
+		return Entry{}, invalid("only Erase records an erasure")
+	}
 	if e.Occurred.After(e.Recorded) {
-		return Entry{}, errors.New("consent: event: it has not happened yet")
+		return Entry{}, invalid("it has not happened yet")
 	}
 	if err := l.checkNotice(ctx, e); err != nil {
 		return Entry{}, err
@@ -183,18 +186,18 @@ func (e *Event) checkText() error {
 		string(e.Subject), string(e.With), v.Point, v.Session, v.BirthDate, v.Guardian, v.Verification, v.IP, v.UserAgent, v.File, v.SHA256,
 	} {
 		if len(s) > maxValue || !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
-			return errors.New("consent: event: a text is no UTF-8, has a NUL, or is longer than 4096 bytes")
+			return invalid("a text is no UTF-8, has a NUL, or is longer than 4096 bytes")
 		}
 	}
 	if v.Point != "" && strings.TrimSpace(v.Point) == "" {
-		return errors.New("consent: event: a contact point of spaces")
+		return invalid("a contact point of spaces")
 	}
 	for _, known := range [...]bool{
 		v.Binding == "" || v.Binding.Valid(), v.Action == "" || v.Action.Valid(), v.Grade == "" || v.Grade.Valid(),
 		v.Bundled.known(), v.Conditional.known(), v.Necessary.known(), v.WithdrawalTold.known(), v.Imbalance.known(), v.Explicit.known(), v.TransferTold.known(),
 	} {
 		if !known {
-			return errors.New("consent: event: the evidence has an unknown value")
+			return invalid("the evidence has an unknown value")
 		}
 	}
 	return nil
@@ -213,17 +216,17 @@ func (l *Ledger) checkNotice(ctx context.Context, e *Event) error {
 			return err
 		}
 		if n = l.notices.Load().get(e.Notice); n == nil {
-			return errors.New("consent: event: the notice that it quotes is not published")
+			return invalid("the notice that it quotes is not published")
 		}
 	}
 	if !e.Type.grants() && e.Type != Requested {
 		return nil
 	}
 	if n.from.After(e.Occurred) {
-		return errors.New("consent: event: the notice that it quotes was not in force yet")
+		return invalid("the notice that it quotes was not in force yet")
 	}
 	if _, asks := n.Purpose(e.Purpose); !asks {
-		return errors.New("consent: event: the notice that it quotes does not ask for the purpose")
+		return invalid("the notice that it quotes does not ask for the purpose")
 	}
 	return nil
 }
@@ -249,26 +252,34 @@ func (l *Ledger) checkOf(ctx context.Context, e *Event, before []Event) error {
 	case e.Type == Confirmed && of.Type == Requested && of.Subject == "":
 		return ErrErased
 	case e.Type == Confirmed && (of.Type != Requested || !same || of.Notice != e.Notice || elsewhere):
-		return errors.New("consent: event: what it confirms was not requested by the same person for the same")
+		return invalid("what it confirms was not requested by the same person for the same")
 	case e.Type == Confirmed && e.Occurred.Before(of.Occurred):
-		return errors.New("consent: event: it was confirmed before it was requested")
+		return invalid("it was confirmed before it was requested")
 	case e.Type == Confirmed && !of.Until.IsZero() && !e.Occurred.Before(of.Until):
-		return errors.New("consent: event: the request that it confirms has ended")
+		return invalid("the request that it confirms has ended")
 	case e.Type == Unmerged && (of.Type != Merged || of.Subject != e.Subject || of.With != e.With):
-		return errors.New("consent: event: what it undoes is no merger of the same two")
+		return invalid("what it undoes is no merger of the same two")
 	case e.Type == Invalidated && (!of.Type.grants() || of.Subject != e.Subject):
-		return errors.New("consent: event: what it invalidates is no grant of the same person")
+		return invalid("what it invalidates is no grant of the same person")
 	}
 	return nil
 }
 
-// minimize keeps of the address of the request what the policy says.
+// minimize keeps of the address of the request what the policy says. What was minimized before, to a network or a keyed
+// hash, is minimized again, and stays as it is when it holds no more than the policy allows.
 func (l *Ledger) minimize(e *Event) {
 	ip := e.Evidence.IP
-	if ip == "" || strings.HasPrefix(ip, keyedPrefix) || strings.Contains(ip, "/") && l.cfg.IP != IPNone {
+	if hash, ok := strings.CutPrefix(ip, keyedPrefix); ok && l.cfg.IP != IPNone && len(hash) == 32 && strings.Trim(hash, "0123456789abcdef") == "" {
 		return
 	}
 	addr, _ := netip.ParseAddr(ip)
+	if network, err := netip.ParsePrefix(ip); err == nil {
+		if short, err := netip.ParsePrefix(MinimizeIP(network.Addr(), IPTruncated, nil)); err == nil && network.Bits() <= short.Bits() && l.cfg.IP != IPNone {
+			e.Evidence.IP = network.Masked().String()
+			return
+		}
+		addr = network.Addr()
+	}
 	e.Evidence.IP = MinimizeIP(addr, l.cfg.IP, l.cfg.Keys.ring[0].request)
 }
 
@@ -291,7 +302,7 @@ func (l *Ledger) seal(e *Event) (Entry, error) {
 	line := l.capsule(e, &b)
 	var err error
 	if s.text, err = s.Seal(&b, s.list(), s.text[:0]); err != nil {
-		return Entry{}, err
+		return Entry{}, invalid(err.Error())
 	}
 	leaf := b.Append(append(make([]byte, 0, 1024), 0)) // RFC 6962: the hash of a leaf begins with a zero
 	entry := Entry{

@@ -31,7 +31,7 @@ func (l *Ledger) Sequence(ctx context.Context) (Sequenced, error) {
 	if len(l.cfg.Signers) == 0 || l.cfg.Policy.Log == nil {
 		return Sequenced{}, errors.New("consent: a log needs a policy and a signer")
 	}
-	head, _, err := l.head(ctx, -1)
+	head, _, err := l.Head(ctx)
 	if err != nil && !errors.Is(err, ErrUnknown) {
 		return Sequenced{}, err
 	}
@@ -119,19 +119,6 @@ func (s *Sequencer) pass(ctx context.Context, every time.Duration) error {
 			return err
 		}
 	}
-}
-
-// head returns the head of the newest checkpoint, or of the first of at least the size, and the note.
-func (l *Ledger) head(ctx context.Context, size int64) (proof.Head, []byte, error) {
-	msg, _, err := l.store.Checkpoint(ctx, size)
-	if err != nil {
-		return proof.Head{}, nil, err
-	}
-	c, err := l.cfg.Policy.Open(msg)
-	if err != nil {
-		return proof.Head{}, nil, err
-	}
-	return c.Head, msg, nil
 }
 
 // tileReader reads the tiles of a store.

@@ -10,8 +10,8 @@ import (
 	"github.com/grondslag/grondslag/basis"
 )
 
-// attach adds to an entry the marks on addresses and the messages that come with the event; before are events that are
-// recorded together with it.
+// attach adds to an entry the marks on addresses and the messages that come with the event; earlier are the events
+// of the person before it, when it ends something.
 func (l *Ledger) attach(ctx context.Context, e *Event, earlier []Event, entry *Entry) (err error) {
 	if l.lifts(e) {
 		entry.Suppress = l.lifted(e)
@@ -81,7 +81,7 @@ func (l *Ledger) suppression(address string, e *Event) Suppression {
 }
 
 // personal reports whether an event of the type follows the person.
-func (t Type) personal() bool { return t == Refused || t == Withdrawn || t == Objected }
+func (t Type) personal() bool { return kindOf(t).personal() }
 
 // lifts reports whether an event is a fresh act of the person that stands as consent at an address.
 func (l *Ledger) lifts(e *Event) bool {

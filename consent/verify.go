@@ -285,7 +285,7 @@ func (v *verification) checkHeads(ctx context.Context, heads []proof.Head, bodie
 	last := heads[len(heads)-1]
 	size := last.Size
 	if bodies.Size() > size { // it grew meanwhile
-		if now, _, err := v.head(ctx, -1); err == nil {
+		if now, _, err := v.Head(ctx); err == nil {
 			size = now.Size
 		}
 	}

@@ -78,29 +78,6 @@ func (r *Record) event(id consent.EventID) (Event, bool) {
 	return r.Events[i], true
 }
 
-// weight orders events at one instant: what restricts comes later, and decides.
-func weight(t consent.Type) int {
-	switch t {
-	case consent.Deferred:
-		return 0
-	case consent.Requested:
-		return 1
-	case consent.Given, consent.Renewed, consent.Confirmed, consent.Imported:
-		return 2
-	case consent.Expired:
-		return 3
-	case consent.Revoked:
-		return 4
-	case consent.Invalidated:
-		return 5
-	case consent.Refused:
-		return 6
-	case consent.Withdrawn:
-		return 7
-	}
-	return 8 // an objection
-}
-
 func (r *Record) standing(p basis.PurposeID, c basis.Channel) (Standing, bool) {
 	var about []Event
 	for _, e := range r.Events {
@@ -109,7 +86,7 @@ func (r *Record) standing(p basis.PurposeID, c basis.Channel) (Standing, bool) {
 		}
 	}
 	slices.SortStableFunc(about, func(a, b Event) int {
-		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(weight(a.Type), weight(b.Type)))
+		return cmp.Or(a.Time.Compare(b.Time), consent.CompareTypes(a.Type, b.Type))
 	})
 	var last, weak *Event
 	for i := range about {
@@ -119,7 +96,7 @@ func (r *Record) standing(p basis.PurposeID, c basis.Channel) (Standing, bool) {
 		case e.Type == consent.Invalidated && !e.Of.IsZero():
 			// It takes effect where the grant is met.
 		// What asks, what proves nothing and what is not known changes nothing that is in force.
-		case weight(e.Type) < 2, grants(e.Type) && e.State == "dpv:ConsentUnknown":
+		case e.Type == consent.Deferred, e.Type == consent.Requested, grants(e.Type) && e.State == "dpv:ConsentUnknown":
 			weak = e
 		default:
 			last = e
