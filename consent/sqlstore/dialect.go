@@ -57,7 +57,7 @@ func (s *Store) expand(text string, args []any) (string, []any) {
 			out = s.list(&b, out, len(v), "text", func(i int) any { return v[i] }, func() string { return textArray(v) })
 		default:
 			out = append(out, v)
-			s.placeholder(&b, len(out))
+			s.parameter(&b, len(out))
 		}
 	}
 }
@@ -79,7 +79,7 @@ func (s *Store) cast(kind string) string {
 	return "::" + kind
 }
 
-func (s *Store) placeholder(b *strings.Builder, n int) {
+func (s *Store) parameter(b *strings.Builder, n int) {
 	if s.dialect == SQLite {
 		b.WriteByte('?')
 		return
@@ -93,7 +93,7 @@ func (s *Store) list(b *strings.Builder, out []any, n int, kind string, at func(
 	if s.dialect == PostgreSQL {
 		out = append(out, array())
 		b.WriteString("(SELECT unnest(")
-		s.placeholder(b, len(out))
+		s.parameter(b, len(out))
 		b.WriteString("::" + kind + "[]))")
 		return out
 	}

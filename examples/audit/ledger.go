@@ -231,14 +231,14 @@ func spread(asked map[use]bool, mergers [][2]string) {
 	for _, m := range mergers {
 		others[m[0]], others[m[1]] = append(others[m[0]], m[1]), append(others[m[1]], m[0])
 	}
-	todo := slices.Collect(maps.Keys(asked))
-	for len(todo) > 0 {
-		u := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
+	next := slices.Collect(maps.Keys(asked))
+	for len(next) > 0 {
+		u := next[len(next)-1]
+		next = next[:len(next)-1]
 		for _, contact := range others[u.contact] {
 			if o := (use{contact, u.purpose, u.channel}); !asked[o] {
 				asked[o] = true
-				todo = append(todo, o)
+				next = append(next, o)
 			}
 		}
 	}

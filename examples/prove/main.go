@@ -21,6 +21,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"time"
 	_ "time/tzdata" // zones on machines that have none
 
@@ -123,8 +124,9 @@ func (p *program) flags(name string, arguments int, define func(*flag.FlagSet)) 
 
 func noFlags(*flag.FlagSet) {}
 
-func (p *program) export(ctx context.Context) error {
-	args, err := p.flags("export", 1, noFlags)
+// with runs a command that takes one argument and works on the ledger.
+func (p *program) with(ctx context.Context, name string, define func(*flag.FlagSet), do func(l *ledger, argument string) error) error {
+	args, err := p.flags(name, 1, define)
 	if err != nil {
 		return err
 	}
@@ -133,40 +135,56 @@ func (p *program) export(ctx context.Context) error {
 		return err
 	}
 	defer l.close()
-	file, err := l.ProvePerson(ctx, basis.Subject(args[0]))
+	return do(l, args[0])
+}
+
+// prove returns the proofs of a subject.
+func (l *ledger) prove(ctx context.Context, subject basis.Subject) ([]byte, error) {
+	file, err := l.ProvePerson(ctx, subject)
 	if errors.Is(err, consent.ErrUnknown) {
-		return errors.New("nothing is recorded of this subject: it was never there, or it was erased (see: prove show)")
+		err = errors.New("nothing is recorded of this subject: it was never there, or it was erased (see: prove show)")
 	}
-	if err != nil {
+	return file, err
+}
+
+func (p *program) export(ctx context.Context) error {
+	return p.with(ctx, "export", noFlags, func(l *ledger, subject string) error {
+		file, err := l.prove(ctx, basis.Subject(subject))
+		if err != nil {
+			return err
+		}
+		_, err = p.stdout.Write(file)
 		return err
-	}
-	_, err = p.stdout.Write(file)
-	return err
+	})
 }
 
 func (p *program) erase(ctx context.Context) error {
 	keep := 5
-	args, err := p.flags("erase", 1, func(s *flag.FlagSet) { s.IntVar(&keep, "keep", keep, "years that a capsule is kept") })
-	if err != nil {
-		return err
+	define := func(s *flag.FlagSet) {
+		s.Func("keep", "years that a capsule is kept", func(text string) error {
+			years, err := strconv.Atoi(text)
+			if err != nil || years < 0 || years > 100 {
+				return errors.New("want 0 to 100 years")
+			}
+			keep = years
+			return nil
+		})
 	}
-	if keep < 0 || keep > 100 {
-		return usagef("-keep is 0 to 100 years")
-	}
-	l, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer l.close()
+	return p.with(ctx, "erase", define, func(l *ledger, subject string) error {
+		return p.eraseOne(ctx, l, basis.Subject(subject), keep)
+	})
+}
+
+func (p *program) eraseOne(ctx context.Context, l *ledger, subject basis.Subject, keep int) error {
 	how := consent.Erasing{Actor: consent.Person}
 	if keep > 0 {
 		how.CapsulesUntil = time.Now().UTC().AddDate(keep, 0, 0)
 	}
-	values, err := l.values(ctx, basis.Subject(args[0]))
+	values, err := l.values(ctx, subject)
 	if err != nil {
 		return err
 	}
-	gone, err := l.Erase(ctx, basis.Subject(args[0]), how)
+	gone, err := l.Erase(ctx, subject, how)
 	if err != nil {
 		return err
 	}
@@ -193,30 +211,23 @@ func (p *program) erase(ctx context.Context) error {
 }
 
 func (p *program) claim(ctx context.Context) error {
-	args, err := p.flags("claim", 1, noFlags)
-	if err != nil {
+	return p.with(ctx, "claim", noFlags, func(l *ledger, address string) error {
+		claims, err := l.Claim(ctx, address)
+		if err != nil {
+			return err
+		}
+		if len(claims) == 0 {
+			return errors.New("no capsule opens with this address: it is none of an erased person's, or its time has passed")
+		}
+		var files [][]byte
+		for _, c := range claims {
+			files = append(files, c.Proof)
+		}
+		bundle, err := l.bundle(files)
+		if err != nil {
+			return err
+		}
+		_, err = p.stdout.Write(bundle)
 		return err
-	}
-	l, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer l.close()
-	claims, err := l.Claim(ctx, args[0])
-	if err != nil {
-		return err
-	}
-	if len(claims) == 0 {
-		return errors.New("no capsule opens with this address: it is none of an erased person's, or its time has passed")
-	}
-	var files [][]byte
-	for _, c := range claims {
-		files = append(files, c.Proof)
-	}
-	bundle, err := l.bundle(files)
-	if err != nil {
-		return err
-	}
-	_, err = p.stdout.Write(bundle)
-	return err
+	})
 }

@@ -19,23 +19,17 @@ import (
 
 // tamper changes a proof in each of its parts, and the database behind the ledger's back, and shows that it is found.
 func (p *program) tamper(ctx context.Context) error {
-	args, err := p.flags("tamper", 1, noFlags)
+	return p.with(ctx, "tamper", noFlags, func(l *ledger, subject string) error {
+		return p.tamperWith(ctx, l, basis.Subject(subject))
+	})
+}
+
+func (p *program) tamperWith(ctx context.Context, l *ledger, subject basis.Subject) error {
+	bundle, err := l.prove(ctx, subject)
 	if err != nil {
 		return err
 	}
-	l, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer l.close()
-	events, err := l.History(ctx, basis.Subject(args[0]))
-	if err != nil {
-		return err
-	}
-	if len(events) == 0 {
-		return errors.New("nothing is recorded of this subject: it was never there, or it was erased (see: prove show)")
-	}
-	bundle, err := l.ProvePerson(ctx, basis.Subject(args[0]))
+	events, err := l.History(ctx, subject)
 	if err != nil {
 		return err
 	}
