@@ -19,7 +19,7 @@ import (
 func independent(t *testing.T, args ...string) func(files [][]byte) []string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "verifier")
-	out, err := exec.Command("go", "build", "-o", program, "testdata/verifier/main.go").CombinedOutput()
+	out, err := exec.Command("go", "build", "-o", program, "./testdata/verifier").CombinedOutput()
 	require.NoError(t, err, string(out))
 	return func(files [][]byte) []string {
 		t.Helper()
