@@ -113,3 +113,26 @@ func TestMinimize(t *testing.T) {
 		require.Equal(t, tc.after, kept.Evidence.IP, "%+v", tc)
 	}
 }
+
+// full is a store that has no room for an erasure.
+type full struct{ *Memory }
+
+func (f *full) Erase(ctx context.Context, people []basis.Subject, plan func([]Stored) (Erasure, error)) error {
+	return f.Memory.Erase(ctx, people, func(stored []Stored) (Erasure, error) {
+		if _, err := plan(stored); err != nil {
+			return Erasure{}, err
+		}
+		return Erasure{}, errors.New("disk full")
+	})
+}
+
+// An erasure that did not take place is reported as nothing.
+func TestErasureThatFailedReportsNothing(t *testing.T) {
+	t.Parallel()
+	b := newLedger(t, func(c *Config) { c.Store = &full{&Memory{}} })
+	b.record(t, b.yes("c-1", "piet@example.com"))
+	done, err := b.Erase(t.Context(), "c-1", Erasing{Actor: Person})
+	require.ErrorContains(t, err, "disk full")
+	require.Zero(t, done)
+	require.True(t, b.ask(t, "c-1").Consented())
+}

@@ -61,8 +61,11 @@ func (l *Ledger) Erase(ctx context.Context, subject basis.Subject, how Erasing) 
 			plan, out, err = l.planErasure(stored, subject, people, how)
 			return plan, err
 		})
-		if !errors.Is(err, ErrConflict) {
-			return out, err
+		switch {
+		case err == nil:
+			return out, nil
+		case !errors.Is(err, ErrConflict):
+			return ErasureReport{}, err // what was planned was not done
 		}
 	}
 	return ErasureReport{}, ErrConflict
