@@ -42,6 +42,9 @@ func appendUnicode(dst []byte, local, domain string) []byte {
 	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
 		domain = ascii
 	}
+	if domain == "" { // of nothing but what IDNA leaves out, such as soft hyphens
+		return dst
+	}
 	dst = append(dst, fold(local)...)
 	dst = append(dst, '@')
 	return append(dst, fold(domain)...)
