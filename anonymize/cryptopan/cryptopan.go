@@ -29,15 +29,18 @@ var ErrAddress = errors.New("cryptopan: no address, or one with a zone")
 
 // Cipher encrypts under one key.
 type Cipher struct {
-	block  cipher.Block
-	hi, lo uint64 // the padding
-	pool   sync.Pool
+	aes    cipher.Block
+	hi, lo uint64    // the padding
+	pool   sync.Pool // *scratch
 	// top holds, for each prefix of less than topBits bits, the bit that is added to
 	// the next one: these are needed for every address. Prefix p of n bits is at 1<<n + p.
 	top [1 << topBits]byte
 }
 
 const topBits = 12
+
+// scratch holds the block of each bit, and what it is encrypted to.
+type scratch struct{ in, out [128][16]byte }
 
 // New makes a cipher of a key of [KeySize] bytes. It takes 4,096 encryptions.
 func New(key []byte) (*Cipher, error) {
@@ -48,14 +51,16 @@ func New(key []byte) (*Cipher, error) {
 	if err != nil {
 		return nil, errors.New("cryptopan: the key is refused")
 	}
-	c := &Cipher{block: block}
-	c.pool.New = func() any { return new([16]byte) }
+	c := &Cipher{aes: block}
+	c.pool.New = func() any { return new(scratch) }
 	var pad [16]byte
 	block.Encrypt(pad[:], key[16:])
 	c.hi, c.lo = binary.BigEndian.Uint64(pad[:8]), binary.BigEndian.Uint64(pad[8:])
 	for n := range topBits {
 		for p := range uint64(1) << n {
-			c.top[1<<n+p] = byte(c.bit(&pad, p<<(63-n)<<1, 0, n))
+			c.block(&pad, p<<(63-n)<<1, 0, n)
+			block.Encrypt(pad[:], pad[:])
+			c.top[1<<n+p] = pad[0] >> 7
 		}
 	}
 	return c, nil
@@ -72,11 +77,11 @@ func (c *Cipher) convert(a netip.Addr, reveal bool) (netip.Addr, error) {
 	if !a.IsValid() || a.Zone() != "" {
 		return netip.Addr{}, ErrAddress
 	}
-	buf := c.pool.Get().(*[16]byte)
-	defer c.pool.Put(buf)
+	s := c.pool.Get().(*scratch)
+	defer c.pool.Put(s)
 	if a.Is4() || a.Is4In6() {
 		four := a.Unmap().As4()
-		hi, _ := c.bits(buf, uint64(binary.BigEndian.Uint32(four[:]))<<32, 0, 32, reveal)
+		hi, _ := c.bits(s, uint64(binary.BigEndian.Uint32(four[:]))<<32, 0, 32, reveal)
 		binary.BigEndian.PutUint32(four[:], uint32(hi>>32))
 		out := netip.AddrFrom4(four)
 		if a.Is4In6() {
@@ -85,47 +90,66 @@ func (c *Cipher) convert(a netip.Addr, reveal bool) (netip.Addr, error) {
 		return out, nil
 	}
 	b := a.As16()
-	hi, lo := c.bits(buf, binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:]), 128, reveal)
+	hi, lo := c.bits(s, binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:]), 128, reveal)
 	binary.BigEndian.PutUint64(b[:8], hi)
 	binary.BigEndian.PutUint64(b[8:], lo)
 	return netip.AddrFrom16(b), nil
 }
 
 // bits converts the first n bits of hi and lo. The bit added to bit i depends on
-// the i bits before it of the plain address, which while revealing is the one
-// being found.
-func (c *Cipher) bits(buf *[16]byte, hi, lo uint64, n int, reveal bool) (uint64, uint64) {
-	plainHi, plainLo := hi, lo
-	for i := range n {
-		var add uint64
-		if i < topBits {
-			add = uint64(c.top[1<<i+plainHi>>1>>(63-i)])
-		} else {
-			add = c.bit(buf, plainHi, plainLo, i)
+// the i bits before it of the plain address.
+func (c *Cipher) bits(s *scratch, hi, lo uint64, n int, reveal bool) (uint64, uint64) {
+	if reveal {
+		// Each bit found is needed for the next.
+		for i := range n {
+			var add uint64
+			if i < topBits {
+				add = c.first(hi, i)
+			} else {
+				c.block(&s.in[i], hi, lo, i)
+				c.aes.Encrypt(s.out[i][:], s.in[i][:])
+				add = uint64(s.out[i][0] >> 7)
+			}
+			if i < 64 {
+				hi ^= add << (63 - i)
+			} else {
+				lo ^= add << (127 - i)
+			}
 		}
-		if i < 64 {
-			hi ^= add << (63 - i)
-		} else {
-			lo ^= add << (127 - i)
-		}
-		if reveal {
-			plainHi, plainLo = hi, lo
-		}
+		return hi, lo
 	}
-	return hi, lo
+	// All blocks are known beforehand: writing, encrypting and reading them in passes of their
+	// own lets the processor work on several at once, and takes half the time.
+	for i := topBits; i < n; i++ {
+		c.block(&s.in[i], hi, lo, i)
+	}
+	for i := topBits; i < n; i++ {
+		c.aes.Encrypt(s.out[i][:], s.in[i][:])
+	}
+	var addHi, addLo uint64
+	for i := range topBits {
+		addHi |= c.first(hi, i) << (63 - i)
+	}
+	for i := topBits; i < min(n, 64); i++ {
+		addHi |= uint64(s.out[i][0]>>7) << (63 - i)
+	}
+	for i := 64; i < n; i++ {
+		addLo |= uint64(s.out[i][0]>>7) << (127 - i)
+	}
+	return hi ^ addHi, lo ^ addLo
 }
 
-// bit returns the first bit of the encryption of the first i bits of the address
-// followed by the padding.
-func (c *Cipher) bit(buf *[16]byte, hi, lo uint64, i int) uint64 {
+// first returns the bit added to bit i, for one of the first.
+func (c *Cipher) first(hi uint64, i int) uint64 { return uint64(c.top[1<<i+hi>>1>>(63-i)]) }
+
+// block writes the first i bits of the address followed by the padding.
+func (c *Cipher) block(b *[16]byte, hi, lo uint64, i int) {
 	maskHi, maskLo := ^uint64(0), uint64(0) // where the address stands
 	if i < 64 {
 		maskHi = ^(^uint64(0) >> i)
 	} else {
 		maskLo = ^(^uint64(0) >> (i - 64))
 	}
-	binary.BigEndian.PutUint64(buf[:8], hi&maskHi|c.hi&^maskHi)
-	binary.BigEndian.PutUint64(buf[8:], lo&maskLo|c.lo&^maskLo)
-	c.block.Encrypt(buf[:], buf[:])
-	return uint64(buf[0] >> 7)
+	binary.BigEndian.PutUint64(b[:8], hi&maskHi|c.hi&^maskHi)
+	binary.BigEndian.PutUint64(b[8:], lo&maskLo|c.lo&^maskLo)
 }
