@@ -53,7 +53,18 @@ func appendASCII(dst, text []byte) ([]byte, bool) {
 			return dst, false
 		}
 	}
-	return out, true
+	// Spaces that stood inside of invisible characters are around it now.
+	start, end := len(dst), len(out)
+	for end > start && out[end-1] == ' ' {
+		end--
+	}
+	for start < end && out[start] == ' ' {
+		start++
+	}
+	if start == end {
+		return dst, false
+	}
+	return append(dst, out[start:end]...), true
 }
 
 // invisible characters are drawn as nothing and mean nothing in a code or a name:
@@ -72,13 +83,17 @@ func invisible(r rune) bool {
 // appendCode appends the letters, in upper case, and the digits of text, without the spaces, hyphens
 // and dots between them. Any other character is refused.
 func appendCode(dst, text []byte) ([]byte, bool) {
-	start := len(dst)
 	out, ok := appendASCII(dst, text)
 	if !ok {
 		return dst, false
 	}
-	n := start
-	for _, c := range out[start:] {
+	return appendDense(dst, out[len(dst):])
+}
+
+// appendDense is appendCode of what appendASCII wrote, which may be where it writes.
+func appendDense(dst, text []byte) ([]byte, bool) {
+	out := dst
+	for _, c := range text {
 		switch {
 		case 'a' <= c && c <= 'z':
 			c -= 'a' - 'A'
@@ -88,8 +103,7 @@ func appendCode(dst, text []byte) ([]byte, bool) {
 		default:
 			return dst, false
 		}
-		out[n] = c
-		n++
+		out = append(out, c)
 	}
-	return out[:n], n > start
+	return out, len(out) > len(dst)
 }

@@ -76,11 +76,13 @@ func ValidIBAN[T ~string | ~[]byte](text T) bool {
 	if check < 2 || check > 98 {
 		return false
 	}
-	sum := uint64(0)
+	return modulo97(modulo97(0, text[4:]), text[:4]) == 1
+}
+
+// modulo97 goes on from sum with the digits of text, letters counting as 10 to 35.
+func modulo97[T ~string | ~[]byte](sum uint64, text T) uint64 {
 	for i := range len(text) {
-		// From the account number on, country and check digits last.
-		c := text[(i+4)%len(text)]
-		if c <= '9' {
+		if c := text[i]; c <= '9' {
 			sum = sum*10 + uint64(c-'0')
 		} else {
 			sum = sum*100 + uint64(c-'A') + 10
@@ -89,7 +91,7 @@ func ValidIBAN[T ~string | ~[]byte](text T) bool {
 			sum %= 97
 		}
 	}
-	return sum%97 == 1
+	return sum % 97
 }
 
 func digitPair(a, b byte) bool { return a-'0' <= 9 && b-'0' <= 9 }
@@ -98,12 +100,16 @@ func digitPair(a, b byte) bool { return a-'0' <= 9 && b-'0' <= 9 }
 // nothing when text is none. Letters become upper case, spaces, hyphens and dots go, and so
 // does the word IBAN in front, with or without a colon.
 func AppendIBAN(dst, text []byte) ([]byte, bool) {
-	text = bytes.TrimSpace(text)
-	if len(text) > 4 && bytes.EqualFold(text[:4], []byte("IBAN")) {
-		text = bytes.TrimPrefix(text[4:], []byte(":"))
-	}
 	start := len(dst)
-	out, ok := appendCode(dst, text)
+	out, ok := appendASCII(dst, text)
+	if !ok {
+		return dst, false
+	}
+	text = out[start:]
+	if len(text) > 4 && bytes.EqualFold(text[:4], []byte("IBAN")) {
+		text = bytes.TrimPrefix(bytes.TrimLeft(text[4:], " "), []byte(":"))
+	}
+	out, ok = appendDense(dst, text)
 	if !ok || !ValidIBAN(out[start:]) {
 		return dst, false
 	}

@@ -207,7 +207,7 @@ func TestIBANRefused(t *testing.T) {
 		require.Equal(t, "keep", string(got), "%q", in)
 		require.False(t, ValidIBAN(in), "%q", in)
 	}
-	for _, in := range []string{"NL91-ABNA-0417-1643-00", "nl91abna0417164300", "\u00a0NL91\u00a0ABNA\u202f0417 1643 00", "ＮＬ９１ＡＢＮＡ０４１７１６４３００", "\ufeffNL91 ABNA 0417\t1643 00\r\n"} {
+	for _, in := range []string{"NL91-ABNA-0417-1643-00", "nl91abna0417164300", "\u00a0NL91\u00a0ABNA\u202f0417 1643 00", "ＮＬ９１ＡＢＮＡ０４１７１６４３００", "\ufeffNL91 ABNA 0417\t1643 00\r\n", "IBANNL91ABNA0417164300", "ＩＢＡＮ : NL91ABNA0417164300"} {
 		got, ok := AppendIBAN(nil, []byte(in))
 		require.True(t, ok, "%q", in)
 		require.Equal(t, "NL91ABNA0417164300", string(got), "%q", in)

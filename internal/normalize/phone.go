@@ -56,17 +56,35 @@ var phonePlans = []phonePlan{
 
 const upTo13 = 1<<14 - 1<<5 // 5 to 13 digits
 
-// frenchOverseas are the calling codes of numbers that belong to the French plan and
-// are dialed in France as any other, but have another calling code than 33.
-var frenchOverseas = []struct{ prefix, code string }{
-	{"262", "262"}, {"263", "262"}, {"692", "262"}, {"693", "262"}, {"7092", "262"}, {"9398", "262"}, {"9399", "262"},
-	{"9478", "262"}, {"9479", "262"}, {"9762", "262"}, {"9763", "262"}, // La Réunion
-	{"268", "262"}, {"269", "262"}, {"639", "262"}, {"9769", "262"}, // Mayotte
-	{"590", "590"}, {"690", "590"}, {"691", "590"}, {"7090", "590"}, {"9395", "590"}, {"9475", "590"},
-	{"9760", "590"}, {"9761", "590"}, {"9768", "590"}, // Guadeloupe, Saint-Martin, Saint-Barthélemy
-	{"594", "594"}, {"694", "594"}, {"7093", "594"}, {"9396", "594"}, {"9476", "594"}, {"9764", "594"}, {"9765", "594"}, // Guyane
-	{"596", "596"}, {"696", "596"}, {"697", "596"}, {"7091", "596"}, {"9397", "596"}, {"9477", "596"},
-	{"9766", "596"}, {"9767", "596"}, // Martinique
+// frenchOverseas returns the calling code of a number that belongs to the French plan
+// and is dialed in France as any other, but has another calling code than 33; "" if it has that.
+func frenchOverseas(number []byte) string {
+	switch string(number[:3]) {
+	case "262", "263", "692", "693": // La Réunion
+		return "262"
+	case "268", "269", "639": // Mayotte
+		return "262"
+	case "590", "690", "691": // Guadeloupe, Saint-Martin, Saint-Barthélemy
+		return "590"
+	case "594", "694": // Guyane
+		return "594"
+	case "596", "696", "697": // Martinique
+		return "596"
+	case "709", "939", "947", "976":
+	default:
+		return ""
+	}
+	switch string(number[:4]) {
+	case "7092", "9398", "9399", "9478", "9479", "9762", "9763", "9769":
+		return "262"
+	case "7090", "9395", "9475", "9760", "9761", "9768":
+		return "590"
+	case "7093", "9396", "9476", "9764", "9765":
+		return "594"
+	case "7091", "9397", "9477", "9766", "9767":
+		return "596"
+	}
+	return ""
 }
 
 // zeroDropped are calling codes of other countries where a trunk prefix 0 is written in parentheses
@@ -169,13 +187,11 @@ func (p *phonePlan) append(dst, number []byte, national bool) ([]byte, bool) {
 	}
 	code := p.code
 	if p.region == "FR" && len(number) == 9 {
-		for _, o := range frenchOverseas {
-			if string(number[:len(o.prefix)]) == o.prefix {
-				if !national { // the plan has none of these behind 33
-					return dst, false
-				}
-				code = o.code
+		if overseas := frenchOverseas(number); overseas != "" {
+			if !national { // the plan has none of these behind 33
+				return dst, false
 			}
+			code = overseas
 		}
 	}
 	return append(append(append(dst, '+'), code...), number...), true
@@ -256,6 +272,9 @@ func scanPhone(number []byte) (d scannedPhone, ok bool) {
 	case plus:
 		d.international = true
 	case !first && d.count > 2 && d.digits[0] == '0' && d.digits[1] == '0':
+		if d.dropped && d.at <= 2 { // the (0) stands in the prefix
+			return d, false
+		}
 		d.international = true
 		d.count = copy(d.digits[:], d.digits[2:d.count])
 		d.at -= 2
