@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/grondslag/grondslag/anonymize/reidentify"
 	"github.com/grondslag/grondslag/anonymize/siv"
@@ -20,6 +21,16 @@ type sivCipher struct {
 	id     KeyID
 	prefix string
 	*siv.Cipher
+	pool sync.Pool // *sivBuffers
+}
+
+type sivBuffers struct{ plain, sealed []byte }
+
+func (c *sivCipher) buffers() *sivBuffers {
+	if b, ok := c.pool.Get().(*sivBuffers); ok {
+		return b
+	}
+	return &sivBuffers{}
 }
 
 // Deterministic makes the encryption of one field in one domain.
@@ -41,18 +52,24 @@ func (c *Deterministic) Append(dst []byte, value string) ([]byte, error) {
 }
 
 func (c *Deterministic) append(dst []byte, value string, under *sivCipher) ([]byte, error) {
-	var in, out [128]byte
-	plain, err := appendNormal(in[:0], value, c.form)
-	if err != nil {
+	b := under.buffers()
+	defer under.pool.Put(b)
+	var err error
+	if b.plain, err = appendNormal(b.plain[:0], value, c.form); err != nil {
 		return dst, err
 	}
-	return appendPayload(append(dst, under.prefix...), under.Seal(out[:0], plain)), nil
+	b.sealed = under.Seal(b.sealed[:0], b.plain)
+	return appendPayload(append(dst, under.prefix...), b.sealed), nil
 }
 
 // Seal returns the ciphertext of value.
 func (c *Deterministic) Seal(value string) (string, error) {
-	b, err := c.Append(nil, value)
-	return string(b), err
+	var buf [128]byte
+	b, err := c.Append(buf[:0], value)
+	if err != nil {
+		return "", err
+	}
+	return string(b), nil
 }
 
 // Find returns the ciphertexts that value has under the keys of the ring, the

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grondslag/grondslag/anonymize/fpe"
 	"github.com/grondslag/grondslag/anonymize/reidentify"
 	"github.com/stretchr/testify/require"
 )
@@ -39,10 +40,34 @@ func TestSecretPrintsNothing(t *testing.T) {
 	j, err := json.Marshal(k)
 	require.NoError(t, err)
 	all := log.String() + string(j)
+	var keyed []any
+	keep := func(v any, err error) {
+		require.NoError(t, err)
+		keyed = append(keyed, v)
+	}
+	keep(ring.Tokens(testDomain(), "f", Form{}, 0))
+	keep(ring.Deterministic(testDomain(), "f", Form{}))
+	keep(ring.Sealer(testDomain(), "f", AESGCM))
+	keep(ring.Sealer(testDomain(), "f", XChaCha))
+	keep(ring.BlindIndex(testDomain(), "f", Form{}, 16))
+	keep(ring.PrefixPreserving(testDomain(), "f"))
+	keep(ring.DateShifter(testDomain(), "f", 9))
+	keep(ring.Surrogates(testDomain(), "f", Form{}, []string{"a", "b"}))
+	keep(ring.Tokenizer(testDomain(), "f", Form{}, &MemoryVault{}))
+	keep(ring.FormatPreserving(testDomain(), "f", "digits", fpe.Options{}))
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T%v"} {
-		for _, v := range []any{k, &k, k.Secret, &k.Secret, []Key{k}, map[string]Secret{"s": k.Secret}, ring, *ring} {
+		for _, v := range append(keyed, k, &k, k.Secret, &k.Secret, []Key{k}, map[string]Secret{"s": k.Secret}, ring, *ring, struct{ s Secret }{k.Secret}, struct{ r *Keyring }{ring}) {
 			all += fmt.Sprintf(verb, v)
 		}
+	}
+	for _, use := range []struct {
+		method Method
+		n      int
+	}{{MethodToken, 32}, {MethodSIV, 64}, {MethodSeal + "/gcm", 32}, {MethodSeal + "/xchacha", 32}, {MethodBlindIndex, 32}, {MethodCryptoPAn, 32}, {MethodDateShift, 32}} {
+		b, err := ring.Primary().derive(string(use.method), testDomain(), "f", use.n)
+		require.NoError(t, err)
+		require.NotContains(t, all, fmt.Sprintf("%x", b)[:16])
+		require.NotContains(t, all, strings.Trim(fmt.Sprint(b[:8]), "[]"))
 	}
 	for _, leak := range []string{"xxxx", "aaaa", "7878", "0x78", "120 120", "97 97", "6161"} {
 		require.NotContains(t, all, leak)

@@ -43,7 +43,7 @@ func NewKey(id KeyID, created time.Time) (Key, error) {
 	}
 	b := make([]byte, minSecret)
 	rand.Read(b) // never fails, see crypto/rand
-	return Key{ID: id, Secret: Secret{b}, Created: created}, nil
+	return Key{ID: id, Secret: hold(b), Created: created}, nil
 }
 
 // Fingerprint identifies the key without giving it away: 128 bits that are derived
@@ -67,7 +67,7 @@ func (k Key) derive(method string, d Domain, field string, n int) ([]byte, error
 	for _, part := range []string{method, string(d.Recipient), string(d.Purpose), field} {
 		info = appendPart(info, part)
 	}
-	b, err := hkdf.Key(sha256.New, k.Secret.b, nil, string(info), n)
+	b, err := hkdf.Key(sha256.New, k.Secret.bytes(), nil, string(info), n)
 	if err != nil {
 		return nil, errors.New("anonymize: a key can't be derived")
 	}
@@ -86,7 +86,7 @@ func NewKeyring(primary Key, older ...Key) (*Keyring, error) {
 		switch {
 		case !k.ID.Valid():
 			return nil, errors.New("anonymize: malformed key id")
-		case len(k.Secret.b) < minSecret:
+		case len(k.Secret.bytes()) < minSecret:
 			return nil, fmt.Errorf("anonymize: key %s has no secret", k.ID)
 		}
 		for _, other := range r.keys[:i] {

@@ -203,15 +203,19 @@ func (r Rule) check() error {
 	if _, bits := r.Option("bits"); !bits && (r.Method == MethodBlindIndex || r.Method == MethodSlowIndex) {
 		return errors.New("the method needs bits=, see Coincidences")
 	}
-	if r.Form != (Form{}) && !r.Method.takesForm() {
+	form := r.Form
+	if (form.Norm != "" || form.Region != "" || form.Local != "") && !r.Method.takesForm() {
 		return errors.New("the method takes no normal form")
+	}
+	if form.Norm == NormPhone {
+		form.Phones = PhoneParserFunc(nil) // which regions are known shows when a plan is made
 	}
 	for _, o := range r.Options {
 		if bare := slices.Contains([]string{"shred", "valid"}, o.Name); bare != (o.Value == "") {
 			return fmt.Errorf("malformed option %q", o.Name)
 		}
 	}
-	return r.Form.check()
+	return form.Check()
 }
 
 // takesForm: the methods whose result is that of the normalised value.

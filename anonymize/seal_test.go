@@ -34,7 +34,9 @@ func reversibles(t testing.TB, r *Keyring, d Domain, field string) map[string]st
 	return map[string]pair{
 		"siv": {func(s string) string {
 			out, err := det.Seal(s)
-			require.NoError(t, err)
+			if err != nil {
+				panic(err)
+			}
 			return out
 		}, det},
 		"gcm":     {gcm.Seal, gcm},

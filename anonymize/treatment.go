@@ -3,7 +3,6 @@ package anonymize
 import (
 	"context"
 	"crypto/fips140"
-	"fmt"
 	"net/netip"
 	"time"
 )
@@ -48,13 +47,16 @@ func (r Rule) compile(path string, set *Setting) (*treatment, error) {
 	if r.Method.Keyed() {
 		switch {
 		case set.Keys == nil:
-			return fail(fmt.Errorf("anonymize: needs keys"))
+			return fail(settingError("keys"))
 		case !set.Domain.Valid():
-			return fail(fmt.Errorf("anonymize: needs a domain"))
+			return fail(settingError("a domain"))
 		}
 	}
 	form := r.Form
 	form.Phones = set.Phones
+	if err := form.Check(); err != nil {
+		return fail(err)
+	}
 	t, err := r.treat(path, form, set)
 	if err != nil {
 		return fail(err)

@@ -17,6 +17,8 @@ import (
 	"crypto/cipher"
 	"encoding/binary"
 	"errors"
+	"fmt"
+	"io"
 	"net/netip"
 	"sync"
 )
@@ -41,6 +43,9 @@ const topBits = 12
 
 // scratch holds the block of each bit, and what it is encrypted to.
 type scratch struct{ in, out [128][16]byte }
+
+// Format implements fmt.Formatter: no verb shows what the key gave.
+func (*Cipher) Format(f fmt.State, _ rune) { io.WriteString(f, "cryptopan.Cipher") }
 
 // New makes a cipher of a key of [KeySize] bytes. It takes 4,096 encryptions.
 func New(key []byte) (*Cipher, error) {

@@ -16,6 +16,8 @@ import (
 	"crypto/cipher"
 	"encoding/binary"
 	"errors"
+	"fmt"
+	"io"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -68,6 +70,9 @@ type scratch struct {
 	s        []byte
 	numerals []uint16
 }
+
+// Format implements fmt.Formatter: no verb shows what the key gave.
+func (*Cipher) Format(f fmt.State, _ rune) { io.WriteString(f, "ff1.Cipher") }
 
 // New makes a cipher of an AES key of 16, 24 or 32 bytes for a radix of 2 to [MaxRadix].
 func New(key []byte, radix int) (*Cipher, error) {

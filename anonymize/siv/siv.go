@@ -15,6 +15,8 @@ import (
 	"crypto/subtle"
 	"encoding/binary"
 	"errors"
+	"fmt"
+	"io"
 	"slices"
 	"sync"
 )
@@ -41,6 +43,9 @@ type Cipher struct {
 
 // scratch are the buffers that calls through cipher.Block would else put on the heap each time.
 type scratch struct{ d, x, t, q, pad [size]byte }
+
+// Format implements fmt.Formatter: no verb shows what the key gave.
+func (*Cipher) Format(f fmt.State, _ rune) { io.WriteString(f, "siv.Cipher") }
 
 // New makes a cipher of a key of 32, 48 or 64 bytes.
 func New(key []byte) (*Cipher, error) {
