@@ -187,6 +187,42 @@ func (m Method) options() []string {
 	return nil
 }
 
+// check finds what the text alone shows to be wrong; the rest shows when a plan is made.
+func (r Rule) check() error {
+	switch r.Method {
+	case MethodConst, MethodDate, MethodBound, MethodRound, MethodBucket, MethodHierarchy, MethodNoise, MethodSurrogate, MethodMicroaggregate:
+		if r.Argument == "" && r.Method != MethodConst {
+			return errors.New("the method needs an argument")
+		}
+	case MethodFPE, MethodMask, MethodIP, MethodPostcode, MethodAge, MethodDateShift:
+	default:
+		if r.Argument != "" {
+			return errors.New("the method takes no argument")
+		}
+	}
+	if _, bits := r.Option("bits"); !bits && (r.Method == MethodBlindIndex || r.Method == MethodSlowIndex) {
+		return errors.New("the method needs bits=, see Coincidences")
+	}
+	if r.Form != (Form{}) && !r.Method.takesForm() {
+		return errors.New("the method takes no normal form")
+	}
+	for _, o := range r.Options {
+		if bare := slices.Contains([]string{"shred", "valid"}, o.Name); bare != (o.Value == "") {
+			return fmt.Errorf("malformed option %q", o.Name)
+		}
+	}
+	return r.Form.check()
+}
+
+// takesForm: the methods whose result is that of the normalised value.
+func (m Method) takesForm() bool {
+	switch m {
+	case MethodToken, MethodTokenize, MethodSIV, MethodSeal, MethodFPE, MethodBlindIndex, MethodSlowIndex, MethodSurrogate, MethodMask:
+		return true
+	}
+	return false
+}
+
 // class returns the class declared, or else the method's own.
 func (r Rule) class() Class {
 	if r.Class != "" {
@@ -235,12 +271,14 @@ func (r Rule) String() string {
 	return b.String()
 }
 
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText implements encoding.TextMarshaler. A rule that [ParseRule] would not
+// read back is an error.
 func (r Rule) MarshalText() ([]byte, error) {
-	if r.Method == "" {
-		return nil, errors.New("anonymize: no rule")
+	text := r.String()
+	if back, err := ParseRule(text); err != nil || back.String() != text {
+		return nil, errors.New("anonymize: a rule that no text stands for")
 	}
-	return []byte(r.String()), nil
+	return []byte(text), nil
 }
 
 // UnmarshalText implements encoding.TextUnmarshaler; r is left alone on an error.
