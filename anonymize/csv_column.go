@@ -3,8 +3,6 @@ package anonymize
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -32,14 +30,14 @@ type csvRules struct {
 
 // compile makes the rules ready. Its error holds one for each path that is refused.
 func (c CSV) compile(reveal bool) (*csvRules, error) {
-	set := c.Setting
-	if err := c.Policy.check(&set); err != nil {
+	set, err := c.Policy.check(c.Setting)
+	if err != nil {
 		return nil, err
 	}
 	out := &csvRules{rules: map[string]csvColumn{}}
 	var errs []error
 	subject := ""
-	for _, path := range slices.Sorted(maps.Keys(c.Policy.Fields)) {
+	for _, path := range c.Policy.paths() {
 		rule := c.Policy.Fields[path]
 		column, err := rule.column(path, &set, reveal)
 		if err != nil {
@@ -68,11 +66,10 @@ func (c CSV) compile(reveal bool) (*csvRules, error) {
 		}
 	}
 	switch c.Policy.Unknown {
-	case UnknownDrop:
+	case DropUnknown:
 		out.unknown.drop = true
-	case UnknownRedact:
+	case RedactUnknown:
 		if !reveal {
-			var err error
 			if out.unknown, err = (Rule{Method: MethodRedact}).column("", &set, false); err != nil {
 				errs = append(errs, err)
 			}
@@ -88,7 +85,8 @@ func (r Rule) column(path string, set *Setting, reveal bool) (csvColumn, error) 
 	fail := func(err error) (csvColumn, error) {
 		return csvColumn{}, &FieldError{Path: path, Method: r.Method, Err: err}
 	}
-	if r.Keys != nil || r.Method == MethodWalk || r.Method == MethodSwap || r.Method == MethodMicroaggregate {
+	// One column has one path, and needs the file's other rows neither.
+	if strings.Contains(path, "*") || r.Keys != nil || r.Method == MethodWalk || r.Method == MethodSwap || r.Method == MethodMicroaggregate {
 		return fail(Unsupported)
 	}
 	t, err := r.compile(path, set)
