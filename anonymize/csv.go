@@ -126,8 +126,8 @@ func (c CSV) run(ctx context.Context, dst io.Writer, src io.Reader, reveal bool)
 type RowError struct {
 	// Row counts from 1, the header is 0.
 	Row int64
-	// Column is its canonical name; for the header, which may turn out to be a row of
-	// data, its number, from 1. "" is the row as a whole.
+	// Column is the path of its rule; its number, from 1, where there is none: the header
+	// is not quoted, since it may turn out to be a row of data. "" is the row as a whole.
 	Column string
 	// Err is a [Reason], or what a store answered.
 	Err error

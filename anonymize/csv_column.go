@@ -139,7 +139,7 @@ func (r *csvRules) columns(header []string) ([]csvColumn, error) {
 				return fail(Undeclared)
 			}
 			column = r.unknown
-			column.path = path
+			column.path = strconv.Itoa(i + 1)
 		}
 		if column.drop {
 			dropped++

@@ -28,6 +28,7 @@ func (w *csvWorker) treat(piece csvSlice) {
 	text := string(piece.text)
 	check := csvBroken(text)
 	w.records.reset(text, piece.end)
+	w.out = slices.Grow(w.out, len(text)+len(text)/4)
 	for !w.run.stopped.Load() && w.run.ctx.Err() == nil {
 		more, fault := w.records.next()
 		if !more && fault == "" {
