@@ -61,7 +61,7 @@ type CSV struct {
 	// goroutine at a time, not always the same one.
 	Progress func(rows int64)
 
-	piece int // bytes read at a time, for tests; 0 is csvPiece
+	piece int // bytes read at a time, for tests; 0 is csvPieceSize
 }
 
 // Apply treats the rows of src and writes them to dst. It returns how many were
@@ -74,8 +74,10 @@ func (c CSV) Apply(ctx context.Context, dst io.Writer, src io.Reader) (rows int6
 	return c.run(ctx, dst, src, false)
 }
 
-// Reveal reverses the columns whose rules can be reversed, and copies the others. The rows must
-// have been treated under the same policy. A capability without a reason is [NotPermitted].
+// Reveal reverses the columns whose rules can be reversed, and copies the others. The
+// rows must have been treated under the same policy, or the error is that of the rule,
+// such as [Tampered]. Columns without a rule are copied under redact, and else refused
+// or dropped as Apply does. A capability without a reason is [NotPermitted].
 //
 // Rules that know the subject need the column that names it to be kept or reversible too.
 func (c CSV) Reveal(ctx context.Context, capability reidentify.Capability, dst io.Writer, src io.Reader) (rows int64, err error) {
@@ -90,7 +92,7 @@ func (c CSV) run(ctx context.Context, dst io.Writer, src io.Reader, reveal bool)
 	r.turn.L = &r.mu
 	r.input = csvInput{src: src, size: c.piece, limit: c.MaxRecord}
 	if r.input.size == 0 {
-		r.input.size = csvPiece
+		r.input.size = csvPieceSize
 	}
 	switch {
 	case c.MaxRecord < 0:

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// csvPiece is how much is read at a time. Larger pieces gain nothing on 10-column rows.
-const csvPiece = 256 << 10
+// csvPieceSize is how much is read at a time. Larger pieces gain nothing on 10-column rows.
+const csvPieceSize = 256 << 10
 
 // csvInput cuts a file into pieces of whole records.
 type csvInput struct {
@@ -23,8 +23,8 @@ type csvInput struct {
 	done  bool
 }
 
-// csvSlice is a piece of the file.
-type csvSlice struct {
+// csvPiece is a piece of the file.
+type csvPiece struct {
 	number int
 	text   []byte
 	end    bool  // of the file
@@ -33,11 +33,11 @@ type csvSlice struct {
 
 // take returns the next piece, in buf; false when there is none. It has whole records,
 // unless the first one is malformed or too long: only who reads them can say which.
-func (in *csvInput) take(ctx context.Context, buf []byte) (csvSlice, bool) {
+func (in *csvInput) take(ctx context.Context, buf []byte) (csvPiece, bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.done {
-		return csvSlice{text: buf}, false
+		return csvPiece{text: buf}, false
 	}
 	finished := false
 	defer func() {
@@ -45,7 +45,7 @@ func (in *csvInput) take(ctx context.Context, buf []byte) (csvSlice, bool) {
 			in.done = true // src panicked
 		}
 	}()
-	piece := csvSlice{number: in.next}
+	piece := csvPiece{number: in.next}
 	in.next++
 	buf = append(buf[:0], in.carry...)
 	in.carry = in.carry[:0]

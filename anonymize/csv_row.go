@@ -22,7 +22,7 @@ type csvWorker struct {
 }
 
 // treat fills in what becomes of the piece.
-func (w *csvWorker) treat(piece csvSlice) {
+func (w *csvWorker) treat(piece csvPiece) {
 	w.out, w.rows, w.broken, w.undone = w.out[:0], 0, nil, false
 	// The copy is for the treatments: strings of it stay what they are.
 	text := string(piece.text)

@@ -39,7 +39,7 @@ const byteOrderMark = "\xef\xbb\xbf"
 // header reads the first record and leaves what comes after it to the pieces.
 func (r *csvRun) header() ([]string, error) {
 	records := csvRecords{comma: r.format.comma, limit: r.input.limit}
-	var piece csvSlice
+	var piece csvPiece
 	for found := false; !found; {
 		piece, _ = r.input.take(r.ctx, piece.text)
 		text := string(piece.text)
@@ -130,7 +130,7 @@ func (r *csvRun) worker() {
 	w := csvWorker{run: r, format: r.format, scope: scope{ctx: r.ctx}}
 	w.records = csvRecords{comma: r.format.comma, limit: r.input.limit}
 	for more := true; more && !r.stopped.Load(); {
-		var piece csvSlice
+		var piece csvPiece
 		if piece, more = r.input.take(r.ctx, w.in); more {
 			w.in = piece.text
 			w.treat(piece)
@@ -141,7 +141,7 @@ func (r *csvRun) worker() {
 }
 
 // deliver writes what became of the piece when its turn comes; false when that is the end.
-func (r *csvRun) deliver(w *csvWorker, piece csvSlice) bool {
+func (r *csvRun) deliver(w *csvWorker, piece csvPiece) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for r.due != piece.number && !r.stopped.Load() {

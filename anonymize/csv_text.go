@@ -15,6 +15,7 @@ const (
 	csvTextAfter csvFault = "text after a closing quote"
 	csvUnclosed  csvFault = "a quote that is not closed"
 	csvTooLong   csvFault = "too long a record"
+	csvOpen      csvFault = "a quote that is not closed within the longest record"
 	csvUneven    csvFault = "not as many cells as the header"
 	csvEncoding  csvFault = "invalid UTF-8 or NUL"
 )
@@ -91,35 +92,36 @@ func csvLine(text string) (line string, next int, ended bool) {
 	return line, next, ended
 }
 
-// quoted reads a record that has quotes.
+// quoted reads a record that has quotes. What it says of one that is too long does not
+// depend on how much of it is in the piece.
 func (r *csvRecords) quoted() (bool, csvFault) {
 	r.plain = false
 	text := r.text[r.at:]
 	line, next, ended := csvLine(text)
 	at, end := 0, len(line) // of the cell, and of the line that it begins on
 	for {
+		if at > r.limit {
+			return false, csvTooLong
+		}
 		if at < end && text[at] == '"' {
 			cell, n := r.unquote(text[at+1:])
-			if n < 0 {
-				if r.end {
-					return false, csvUnclosed
-				}
-				return false, csvTooLong
+			switch {
+			case n < 0 && len(text) > r.limit || at+1+n > r.limit:
+				return false, csvOpen
+			case n < 0:
+				return false, csvUnclosed
 			}
-			at += n + 1
-			r.cells = append(r.cells, cell)
-			if at > end {
+			if at += 1 + n; at > end {
 				line, next, ended = csvLine(text[at:])
 				end, next = at+len(line), at+next
 			}
-			switch {
-			case at == end:
-			case text[at] == r.comma:
+			if at < end && text[at] != r.comma {
+				return false, csvTextAfter
+			}
+			r.cells = append(r.cells, cell)
+			if at < end {
 				at++
 				continue
-			default:
-				r.cells = r.cells[:len(r.cells)-1]
-				return false, csvTextAfter
 			}
 		} else {
 			cell := text[at:end]
@@ -127,8 +129,11 @@ func (r *csvRecords) quoted() (bool, csvFault) {
 			if i >= 0 {
 				cell = cell[:i]
 			}
-			if strings.IndexByte(cell, '"') >= 0 {
+			switch quote := strings.IndexByte(cell, '"'); {
+			case quote >= 0 && at+quote < r.limit:
 				return false, csvBareQuote
+			case quote >= 0:
+				return false, csvTooLong
 			}
 			r.cells = append(r.cells, cell)
 			if i >= 0 {
@@ -199,7 +204,7 @@ func newCSVFormat(comma rune, crlf bool) (csvFormat, error) {
 	return f, nil
 }
 
-// quotes reports whether encoding/csv would put quotes around the cell.
+// csvQuotes reports whether encoding/csv would put quotes around the cell.
 func csvQuotes[T []byte | string](f *csvFormat, cell T) bool {
 	for i := range len(cell) {
 		if f.special[cell[i]] {
@@ -209,8 +214,8 @@ func csvQuotes[T []byte | string](f *csvFormat, cell T) bool {
 	return csvQuotesPlain(cell)
 }
 
-// csvQuotesPlain is csvQuotes for a cell without special characters: it asks whether it begins in a space, or is what
-// ends the data for PostgreSQL.
+// csvQuotesPlain is csvQuotes for a cell without special characters: true if it begins
+// in a space, or is what ends the data for PostgreSQL.
 func csvQuotesPlain[T []byte | string](cell T) bool {
 	if len(cell) == 0 {
 		return false
@@ -224,7 +229,7 @@ func csvQuotesPlain[T []byte | string](cell T) bool {
 	}
 }
 
-// quote appends the cell with quotes around it.
+// csvQuote appends the cell with quotes around it.
 func csvQuote[T []byte | string](f *csvFormat, dst []byte, cell T) []byte {
 	dst = append(dst, '"')
 	for i := range len(cell) {

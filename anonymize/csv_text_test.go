@@ -60,6 +60,7 @@ func FuzzCSV(f *testing.F) {
 		f.Add([]byte(in), byte(','), uint8(3))
 		f.Add([]byte(in), byte(';'), uint8(200))
 	}
+	f.Add([]byte("a\n\"1\n2\n3\"\n"), byte(','), uint8(130))
 	f.Fuzz(func(t *testing.T, in []byte, comma byte, piece uint8) {
 		if comma == '"' || comma == '\r' || comma == '\n' || comma == 0 || comma >= utf8.RuneSelf {
 			comma = ','
@@ -72,9 +73,13 @@ func FuzzCSV(f *testing.F) {
 		if ok {
 			require.Equal(t, want, got)
 		}
-		// One byte at a time, in one piece, on one goroutine.
+		// One byte at a time, in one piece, on one goroutine, and with small records.
 		var out bytes.Buffer
 		c := CSV{Comma: rune(comma), Policy: Policy{Unknown: RedactUnknown}}
+		if piece >= 128 {
+			c.MaxRecord = int(piece) - 127
+			got, _, err = csvCopy(t, CSV{Comma: rune(comma), piece: 1, MaxRecord: c.MaxRecord}, string(in))
+		}
 		_, err2 := c.run(t.Context(), &out, iotest.OneByteReader(bytes.NewReader(in)), true)
 		require.Equal(t, fmt.Sprint(err), fmt.Sprint(err2))
 		require.Equal(t, got, out.String())
