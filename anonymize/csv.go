@@ -40,7 +40,7 @@ const MaxCSVRecord = 1 << 20
 // part of a row. A row that can't be read or treated ends it with a [*RowError]; the
 // rows before it are written.
 //
-// Rows stream: of a file of any size, each goroutine holds two pieces of 256 KiB, or of one
+// Rows stream: of a file of any size, each goroutine holds two pieces of 64 KiB, or of one
 // record if that is longer, and what they become.
 type CSV struct {
 	Policy  Policy
@@ -56,7 +56,7 @@ type CSV struct {
 	// besides the caller's, and written in order. All have ended, or have yet to
 	// begin and then do nothing, when Apply returns. nil: everything on this goroutine.
 	Go func(func())
-	// Progress is told the number of rows written, every some thousand rows and at
+	// Progress is told the number of rows written, every some hundred rows and at
 	// the end. The source, the destination and Progress are called from one
 	// goroutine at a time, not always the same one.
 	Progress func(rows int64)
