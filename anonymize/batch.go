@@ -2,12 +2,10 @@ package anonymize
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"math/big"
 	"reflect"
 	"strconv"
 )
@@ -161,9 +159,6 @@ func (c *compiler) batchOp(t reflect.Type, s spot) op {
 
 func newColumn(t reflect.Type, s spot, set *Setting) (column, error) {
 	col := column{path: s.path, rule: *s.rule, t: t, random: set.Random}
-	if col.random == nil {
-		col.random = rand.Reader
-	}
 	if s.rule.Method != MethodMicroaggregate {
 		return col, nil
 	}
@@ -192,11 +187,11 @@ func (c column) treat(places []place) error {
 func (c column) swap(places []place) error {
 	kept := reflect.New(c.t).Elem()
 	for i := len(places) - 1; i > 0; i-- {
-		n, err := rand.Int(c.random, big.NewInt(int64(i+1)))
+		j, err := evenly(c.random, i+1)
 		if err != nil {
-			return errors.New("anonymize: no randomness")
+			return err
 		}
-		a, b := places[i].value(c.t), places[n.Int64()].value(c.t)
+		a, b := places[i].value(c.t), places[j].value(c.t)
 		kept.Set(a)
 		a.Set(b)
 		b.Set(kept)
@@ -216,7 +211,7 @@ func (c column) aggregate(places []place) error {
 			values[i] = v.Float()
 		}
 	}
-	means, err := Microaggregate(values, c.groups)
+	means, err := MicroaggregateValues(values, c.groups)
 	if err != nil {
 		return OutOfRange
 	}
