@@ -158,7 +158,7 @@ func AppendE164(dst, number []byte, region string) ([]byte, bool) {
 			}
 			digits = digits[1:]
 		}
-		return p.append(dst, digits, true)
+		return p.append(dst, digits)
 	}
 	if len(digits) == 0 || digits[0] == '0' {
 		return dst, false
@@ -172,7 +172,7 @@ func AppendE164(dst, number []byte, region string) ([]byte, bool) {
 			case p.trunk && !d.dropped:
 				rest = bytes.TrimPrefix(rest, []byte("0"))
 			}
-			return p.append(dst, rest, false)
+			return p.append(dst, rest)
 		}
 	}
 	if d.dropped && !zeroDroppedAfter(digits[:d.at]) || len(digits) < 8 || len(digits) > 15 {
@@ -181,17 +181,14 @@ func AppendE164(dst, number []byte, region string) ([]byte, bool) {
 	return append(append(dst, '+'), digits...), true
 }
 
-func (p *phonePlan) append(dst, number []byte, national bool) ([]byte, bool) {
+func (p *phonePlan) append(dst, number []byte) ([]byte, bool) {
 	if !p.has(number) {
 		return dst, false
 	}
 	code := p.code
 	if p.region == "FR" && len(number) == 9 {
 		if overseas := frenchOverseas(number); overseas != "" {
-			if !national { // the plan has none of these behind 33
-				return dst, false
-			}
-			code = overseas
+			code = overseas // also when written with +33: the plan has none of these behind 33
 		}
 	}
 	return append(append(append(dst, '+'), code...), number...), true
