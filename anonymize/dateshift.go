@@ -44,7 +44,9 @@ func (d *DateShifter) days(subject string) (int, error) {
 
 // Shift returns t moved by the days of the subject, as so many times 24 hours. The
 // result lies in the years 1 to 9999, or the error is [OutOfRange].
-func (d *DateShifter) Shift(subject string, t time.Time) (time.Time, error) { return d.move(subject, t, 1) }
+func (d *DateShifter) Shift(subject string, t time.Time) (time.Time, error) {
+	return d.move(subject, t, 1)
+}
 
 func (d *DateShifter) move(subject string, t time.Time, sign int) (time.Time, error) {
 	days, err := d.days(subject)

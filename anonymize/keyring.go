@@ -4,7 +4,6 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -66,8 +65,7 @@ func (k Key) Fingerprint() string {
 func (k Key) derive(method string, d Domain, field string, n int) ([]byte, error) {
 	info := []byte("grondslag anonymize 1")
 	for _, part := range []string{method, string(d.Recipient), string(d.Purpose), field} {
-		info = binary.BigEndian.AppendUint32(info, uint32(len(part)))
-		info = append(info, part...)
+		info = appendPart(info, part)
 	}
 	b, err := hkdf.Key(sha256.New, k.Secret.b, nil, string(info), n)
 	if err != nil {

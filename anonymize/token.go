@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
-
 )
 
 // Tokens replaces values by keyed one-way tokens: HMAC-SHA-256 (RFC 2104) of the
@@ -47,7 +46,9 @@ func (r *Keyring) Tokens(d Domain, field string, form Form, bits int) (*Tokens, 
 
 // Append appends the token of value: "v1.", the id of the key, "." and the bytes of
 // the token in base64url without padding. On an error dst is returned as it was.
-func (t *Tokens) Append(dst []byte, value string) ([]byte, error) { return t.append(dst, value, t.macs[0]) }
+func (t *Tokens) Append(dst []byte, value string) ([]byte, error) {
+	return t.append(dst, value, t.macs[0])
+}
 
 func (t *Tokens) append(dst []byte, value string, m *mac) ([]byte, error) {
 	s := m.state()
@@ -126,7 +127,9 @@ func cutVersion[T ~string | ~[]byte](token T) (KeyID, T, error) {
 
 func keyPrefix(id KeyID) string { return version + string(id) + "." }
 
-func appendPayload(dst, payload []byte) []byte { return base64.RawURLEncoding.AppendEncode(dst, payload) }
+func appendPayload(dst, payload []byte) []byte {
+	return base64.RawURLEncoding.AppendEncode(dst, payload)
+}
 
 // appendDecoded reads what appendPayload wrote, and no other writing of it.
 func appendDecoded(dst []byte, payload string) ([]byte, error) {
@@ -242,4 +245,3 @@ func recordTokens(ring *Keyring, bits int) (*treatment, error) {
 		return appendPayload(append(dst, prefix...), b[:bits/8]), nil
 	}}, nil
 }
-

@@ -199,16 +199,22 @@ func normalised(form Form, f func(*scope, []byte, string) ([]byte, error)) func(
 }
 
 // bindField returns bytes that no other domain and field have.
-func bindField(d Domain, field string) []byte {
-	var out []byte
+func bindField(d Domain, field string) (out []byte) {
 	for _, part := range []string{string(d.Recipient), string(d.Purpose), field} {
-		out = binary.BigEndian.AppendUint32(out, uint32(len(part)))
-		out = append(out, part...)
+		out = appendPart(out, part)
 	}
 	return out
 }
 
-func optionError(name string) error { return fmt.Errorf("anonymize: option %s has a value that is not known", name) }
+// appendPart appends a text after its length as 4 bytes, so that two rows of texts
+// never run together into the same bytes.
+func appendPart(dst []byte, part string) []byte {
+	return append(binary.BigEndian.AppendUint32(dst, uint32(len(part))), part...)
+}
+
+func optionError(name string) error {
+	return fmt.Errorf("anonymize: option %s has a value that is not known", name)
+}
 
 func settingError(what string) error { return fmt.Errorf("anonymize: the setting lacks %s", what) }
 
