@@ -132,4 +132,4 @@
 // seal,alg=xchacha does not build: [NotApproved]. Everything else runs.
 package anonymize
 
-//go:generate go run github.com/grondslag/grondslag/internal/enumgen Algorithm Class DatePart Distribution Empty Method Reason Step Unknown
+//go:generate go run github.com/grondslag/grondslag/internal/enumgen Algorithm Class DatePart Distribution Empty LocalPart Method Norm Reason Step Unknown
