@@ -183,18 +183,19 @@ func (c column) treat(places []place) error {
 	return c.aggregate(places)
 }
 
-// swap permutes evenly (Fisher and Yates).
 func (c column) swap(places []place) error {
-	kept := reflect.New(c.t).Elem()
-	for i := len(places) - 1; i > 0; i-- {
-		j, err := evenly(c.random, i+1)
-		if err != nil {
-			return err
-		}
-		a, b := places[i].value(c.t), places[j].value(c.t)
-		kept.Set(a)
-		a.Set(b)
-		b.Set(kept)
+	order := make([]int, len(places))
+	values := reflect.MakeSlice(reflect.SliceOf(c.t), len(places), len(places))
+	for i, at := range places {
+		order[i] = i
+		values.Index(i).Set(at.value(c.t))
+	}
+	order, err := SwapValues(order, c.random)
+	if err != nil {
+		return err
+	}
+	for i, at := range places {
+		at.value(c.t).Set(values.Index(order[i]))
 	}
 	return nil
 }
