@@ -24,10 +24,10 @@ type column struct{ v string }
 func (c column) Value() (driver.Value, error) { return c.v, nil }
 func (c *column) Scan(any) error              { return nil }
 
-type opaque struct{ secret string }
+type opaque struct{ _ string }
 
-type selfEmbed struct {
-	*selfEmbed
+type SelfEmbed struct {
+	*SelfEmbed
 	Name string `anonymize:"mask"`
 }
 
@@ -91,7 +91,7 @@ var refused = map[string]struct {
 	"no subject":           {time.Time{}, "dateshift", "no field in scope is declared subject"},
 	"swap":                 {"", "swap", "CompileBatch"},
 	"list of itself":       {selfList{}, "mask", "more than 10000 fields"},
-	"embeds itself":        {selfEmbed{}, "", "embeds itself"},
+	"embeds itself":        {SelfEmbed{}, "", "embeds itself"},
 }
 
 func TestCompileRefuses(t *testing.T) {

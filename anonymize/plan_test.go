@@ -40,11 +40,6 @@ type hostileKey string
 
 type hostileBytes []byte
 
-type hostileInner struct {
-	Street string `anonymize:"mask"`
-	City   *string
-}
-
 type hostileBase struct {
 	Base   string `anonymize:"token"`
 	hidden string

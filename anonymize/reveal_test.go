@@ -257,7 +257,7 @@ func TestPolicyOfStructs(t *testing.T) {
 		In   inner `anonymize:"nonsense, which is ignored"`
 		Map  map[string]inner
 		Any  any
-		note string
+		Note string
 	}
 	compile := func(fields map[string]string) error {
 		p := anonymize.Policy{Fields: map[string]anonymize.Rule{}}
