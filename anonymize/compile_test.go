@@ -100,8 +100,8 @@ func TestCompileRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			field := reflect.StructField{Name: "F", Type: reflect.TypeOf(c.field)}
-			if p, ok := c.field.(*any); ok {
-				field.Type = reflect.TypeOf(p).Elem()
+			if _, ok := c.field.(*any); ok {
+				field.Type = reflect.TypeFor[any]()
 			}
 			if c.tag != "" {
 				field.Tag = reflect.StructTag(fmt.Sprintf("anonymize:%q", c.tag))

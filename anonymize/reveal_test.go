@@ -257,8 +257,9 @@ func TestPolicyOfStructs(t *testing.T) {
 		In   inner `anonymize:"nonsense, which is ignored"`
 		Map  map[string]inner
 		Any  any
-		Note string
+		note string
 	}
+	_ = record{note: "which a policy can name"}
 	compile := func(fields map[string]string) error {
 		p := anonymize.Policy{Fields: map[string]anonymize.Rule{}}
 		for path, text := range fields {
