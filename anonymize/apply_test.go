@@ -498,15 +498,3 @@ func TestApplyConcurrently(t *testing.T) {
 	}
 	group.Wait()
 }
-
-func TestApplyAllocations(t *testing.T) {
-	plan, err := anonymize.Compile[masked](anonymize.Setting{})
-	require.NoError(t, err)
-	in := maskedRecord()
-	n := testing.AllocsPerRun(100, func() {
-		if _, err := plan.Apply(context.Background(), in); err != nil {
-			t.Error(err)
-		}
-	})
-	require.LessOrEqual(t, n, 2.0, "the copy and the text of all its fields")
-}

@@ -259,6 +259,7 @@ func TestPolicyOfStructs(t *testing.T) {
 		Any  any
 		note string
 	}
+	_ = record{note: "which a policy can name"}
 	compile := func(fields map[string]string) error {
 		p := anonymize.Policy{Fields: map[string]anonymize.Rule{}}
 		for path, text := range fields {
