@@ -1,6 +1,7 @@
 package fpe
 
 import (
+	"maps"
 	"math/big"
 
 	"github.com/grondslag/grondslag/anonymize/ff1"
@@ -75,9 +76,7 @@ func (c *Cipher) ranking(k classes) (*ranking, error) {
 			return r, nil
 		}
 		kept := make(map[classes]*ranking, len(*old)+1)
-		for key, value := range *old {
-			kept[key] = value
-		}
+		maps.Copy(kept, *old)
 		kept[k] = r
 		if c.rankings.CompareAndSwap(old, &kept) {
 			return r, nil
