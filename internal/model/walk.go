@@ -266,13 +266,13 @@ func (w *walker[D]) fields(at string, t reflect.Type, v reflect.Value, level int
 	for i := range t.NumField() {
 		f := t.Field(i)
 		d := w.declaration(t, f, cover)
-		name, named := jsonName(f)
+		name, _ := FieldName(f)
 		var value reflect.Value
 		if v.IsValid() {
 			value = v.Field(i)
 		}
 		inner, value := target(f.Type, value)
-		if f.Anonymous && !named && inner.Kind() == reflect.Struct && !scalar(inner, w.tag.Key) {
+		if Embeds(f, w.tag.Key) {
 			if !slices.Contains(w.types, inner) {
 				w.fields(at, inner, value, level+1, d)
 			}
@@ -310,8 +310,19 @@ func (w *walker[D]) declaration(t reflect.Type, f reflect.StructField, cover *D)
 	return &d
 }
 
-// jsonName returns the canonical name of a struct field, and whether its json tag gives it.
-func jsonName(f reflect.StructField) (string, bool) {
+// Embeds reports whether the fields of what f embeds, a struct or a pointer to one,
+// are fields of the struct that f is in; key is that of the tag, see [Tag].
+func Embeds(f reflect.StructField, key string) bool {
+	if !f.Anonymous {
+		return false
+	}
+	_, named := FieldName(f)
+	inner, _ := target(f.Type, reflect.Value{})
+	return !named && inner.Kind() == reflect.Struct && !scalar(inner, key)
+}
+
+// FieldName returns the canonical name of a struct field, and whether its json tag gives it.
+func FieldName(f reflect.StructField) (string, bool) {
 	tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	if tag != "" && tag != "-" {
 		return Canonical(tag), true

@@ -1,0 +1,113 @@
+package anonymize
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+const (
+	// maxLevels bounds how deep pointers, lists, maps, interfaces and JSON lie within
+	// each other in one record. A record that contains itself ends there.
+	maxLevels = 1000
+	// maxVisits bounds how many of them one record has: a value that is shared at many
+	// places, each sharing others, is a small record with endless copies.
+	maxVisits = 1 << 24
+	// maxKeptBuffer is the size in bytes up to which buffers are kept for the next record.
+	maxKeptBuffer = 64 << 10
+)
+
+// op treats what lies at a place. What lies there is a shallow copy of the input, so
+// op may change it but nothing that it refers to. A nil op has nothing to do.
+type op func(p *pass, at place) error
+
+// pass is the state of one record on its way. Texts are appended to one buffer and
+// cut out of it at the end, so that they share one allocation.
+type pass struct {
+	scope
+	buf    []byte
+	cuts   []cut
+	direct int // above 0 texts are set at once, since their place is copied on
+	levels int
+	visits int
+	found  [][]place // of the columns of a batch
+}
+
+// cut is a text that ends at buf[:end] and begins where the one before ends.
+type cut struct {
+	into *string
+	end  int
+}
+
+func newPass(pool *sync.Pool, ctx context.Context) *pass {
+	p, ok := pool.Get().(*pass)
+	if !ok {
+		p = &pass{}
+	}
+	p.ctx = ctx
+	return p
+}
+
+// release forgets the record.
+func (p *pass) release(pool *sync.Pool) {
+	clear(p.cuts)
+	clear(p.buf[:cap(p.buf)])
+	clear(p.scratch[:cap(p.scratch)])
+	*p = pass{scope: scope{scratch: p.scratch[:0]}, buf: p.buf[:0], cuts: p.cuts[:0]}
+	if cap(p.buf)+cap(p.scratch)+16*cap(p.cuts) <= maxKeptBuffer {
+		pool.Put(p)
+	}
+}
+
+// flush sets the texts.
+func (p *pass) flush() {
+	all, start := string(p.buf), 0
+	for _, c := range p.cuts {
+		*c.into = all[start:c.end]
+		start = c.end
+	}
+}
+
+// set sets the text that begins at buf[start:].
+func (p *pass) set(into *string, start int) {
+	if p.direct > 0 {
+		*into = string(p.buf[start:])
+		p.buf = p.buf[:start]
+		return
+	}
+	p.cuts = append(p.cuts, cut{into, len(p.buf)})
+}
+
+// enter goes one level down, leave comes back.
+func (p *pass) enter() error {
+	p.levels++
+	p.visits++
+	if p.levels > maxLevels || p.visits > maxVisits {
+		return TooDeep
+	}
+	return nil
+}
+
+func (p *pass) leave() { p.levels-- }
+
+// fieldError wraps what a treatment answered, once.
+func fieldError(path string, m Method, err error) error {
+	if _, ok := errors.AsType[*FieldError](err); ok {
+		return err
+	}
+	return &FieldError{Path: path, Method: m, Err: err}
+}
+
+// foreign calls methods of types that are not ours. What they answer or panic with
+// may hold the value, so it becomes [Malformed].
+func foreign(call func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = Malformed
+		}
+	}()
+	if call() != nil {
+		return Malformed
+	}
+	return nil
+}
