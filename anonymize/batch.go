@@ -2,12 +2,10 @@ package anonymize
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"math/big"
 	"reflect"
 	"strconv"
 )
@@ -161,9 +159,6 @@ func (c *compiler) batchOp(t reflect.Type, s spot) op {
 
 func newColumn(t reflect.Type, s spot, set *Setting) (column, error) {
 	col := column{path: s.path, rule: *s.rule, t: t, random: set.Random}
-	if col.random == nil {
-		col.random = rand.Reader
-	}
 	if s.rule.Method != MethodMicroaggregate {
 		return col, nil
 	}
@@ -188,18 +183,19 @@ func (c column) treat(places []place) error {
 	return c.aggregate(places)
 }
 
-// swap permutes evenly (Fisher and Yates).
 func (c column) swap(places []place) error {
-	kept := reflect.New(c.t).Elem()
-	for i := len(places) - 1; i > 0; i-- {
-		n, err := rand.Int(c.random, big.NewInt(int64(i+1)))
-		if err != nil {
-			return errors.New("anonymize: no randomness")
-		}
-		a, b := places[i].value(c.t), places[n.Int64()].value(c.t)
-		kept.Set(a)
-		a.Set(b)
-		b.Set(kept)
+	order := make([]int, len(places))
+	values := reflect.MakeSlice(reflect.SliceOf(c.t), len(places), len(places))
+	for i, at := range places {
+		order[i] = i
+		values.Index(i).Set(at.value(c.t))
+	}
+	order, err := SwapValues(order, c.random)
+	if err != nil {
+		return err
+	}
+	for i, at := range places {
+		at.value(c.t).Set(values.Index(order[i]))
 	}
 	return nil
 }
@@ -216,7 +212,7 @@ func (c column) aggregate(places []place) error {
 			values[i] = v.Float()
 		}
 	}
-	means, err := Microaggregate(values, c.groups)
+	means, err := MicroaggregateValues(values, c.groups)
 	if err != nil {
 		return OutOfRange
 	}

@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"unicode"
@@ -64,55 +65,70 @@ func (m Mask) Append(dst []byte, text string) []byte {
 			text, rest = text[:at], text[at:]
 		}
 	}
-	n, ascii := 0, true
-	for i := 0; i < len(text); i++ {
-		if text[i] >= utf8.RuneSelf {
-			ascii = false
-			break
-		}
+	if ascii(text) {
+		first, last := m.kept(len(text))
+		dst = append(dst, text[:first]...)
+		dst = m.appendMarks(dst, len(text)-first-last)
+		dst = append(dst, text[len(text)-last:]...)
+		return append(dst, rest...)
 	}
-	if ascii {
-		n = len(text)
-	} else {
-		for tail := text; tail != ""; n++ {
-			tail = tail[characterLength(tail):]
-		}
+	n := 0
+	for tail := text; tail != ""; n++ {
+		tail = tail[characterLength(tail):]
 	}
-	first, last := max(m.First, 0), max(m.Last, 0)
-	if first > n || last > n-first || first+last == n {
-		first, last = 0, 0
-	}
-	hidden := n - first - last
-	for i := 0; i < n; i++ {
-		size := 1
-		if !ascii {
-			size = characterLength(text)
-		}
+	first, last := m.kept(n)
+	for i := range n {
+		size := characterLength(text)
 		switch {
-		case i >= first && i < n-last:
-			if m.Length == 0 {
-				dst = m.appendMark(dst)
-			}
+		case i == first: // the hidden ones, all at once
+			dst = m.appendMarks(dst, n-first-last)
+			fallthrough
+		case i > first && i < n-last:
 		case !utf8.ValidString(text[:size]):
-			dst = m.appendMark(dst)
+			dst = utf8.AppendRune(dst, cmp.Or(m.With, '*'))
 		default:
 			dst = append(dst, text[:size]...)
 		}
 		text = text[size:]
-		if i == n-last-1 && m.Length > 0 && hidden > 0 {
-			for range m.Length {
-				dst = m.appendMark(dst)
-			}
-		}
 	}
 	return append(dst, rest...)
 }
 
-func (m Mask) appendMark(dst []byte) []byte {
-	if m.With == 0 {
-		return append(dst, '*')
+// kept returns how many of n characters stay at either end: none when that would be all.
+func (m Mask) kept(n int) (first, last int) {
+	first, last = max(m.First, 0), max(m.Last, 0)
+	if first >= n || last >= n-first {
+		return 0, 0
 	}
-	return utf8.AppendRune(dst, m.With)
+	return first, last
+}
+
+// appendMarks appends what stands for n hidden characters.
+func (m Mask) appendMarks(dst []byte, n int) []byte {
+	const stars = "********************************"
+	if m.Length > 0 && n > 0 {
+		n = m.Length
+	}
+	for n > 0 {
+		if m.With != 0 {
+			dst = utf8.AppendRune(dst, m.With)
+			n--
+			continue
+		}
+		k := min(n, len(stars))
+		dst = append(dst, stars[:k]...)
+		n -= k
+	}
+	return dst
+}
+
+func ascii(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // characterLength returns the bytes of the first character of text with the marks

@@ -9,14 +9,15 @@ import (
 )
 
 // Norm names the one form that all writings of a value are brought into before it is
-// treated, so that equal things have equal tokens. Forms are idempotent: what one makes, it
-// keeps. None makes anything of empty text, and none guesses: text that is no such
-// thing is [ErrNotNormal].
+// treated, so that equal things have equal tokens. Forms are idempotent: what one
+// makes, it keeps. None makes anything of empty text, and none guesses: text that is
+// no such thing is [ErrNotNormal].
 //
-// In email, phone, iban, bsn, plate, postcode and ip, full-width digits and letters, as East Asian keyboards
-// type them, count as ASCII where Unicode says so of the kind of thing (not in ip, nor before the "@");
-// digits of other scripts and superscripts are refused. Invisible characters, such as the marks of
-// direction that address books put around numbers, are dropped, in an e-mail address refused.
+// In phone, iban, bsn, plate and postcode, full-width digits and letters (U+FF01 to
+// U+FF5E, which East Asian keyboards type) count as ASCII, invisible characters, such as
+// the marks of direction that address books put around numbers, are dropped, and
+// digits of other scripts and superscripts are refused. In ip only ASCII is taken. In email
+// the domain is read as IDNA has it, and invisible characters before the "@" are refused.
 type Norm string
 
 // NormNone, the zero value, takes the text as it is; it must be UTF-8 and not empty.

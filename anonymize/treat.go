@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/grondslag/grondslag/anonymize/cryptopan"
 	"github.com/grondslag/grondslag/anonymize/fpe"
@@ -182,13 +183,15 @@ func addrTreatment(f func(netip.Addr) (netip.Addr, error)) *treatment {
 
 // normalised brings the text into its normal form before f.
 func normalised(form Form, f func(*scope, []byte, string) ([]byte, error)) func(*scope, []byte, string) ([]byte, error) {
-	return func(s *scope, dst []byte, in string) ([]byte, error) {
-		if form.Norm == NormNone { // valid UTF-8 is still wanted
-			if _, err := appendNormal(nil, in, form); err != nil {
-				return dst, err
+	if form.Norm == NormNone {
+		return func(s *scope, dst []byte, in string) ([]byte, error) {
+			if !utf8.ValidString(in) {
+				return dst, Malformed
 			}
 			return f(s, dst, in)
 		}
+	}
+	return func(s *scope, dst []byte, in string) ([]byte, error) {
 		var buf [128]byte
 		plain, err := appendNormal(buf[:0], in, form)
 		if err != nil {

@@ -2,7 +2,7 @@ package normalize
 
 // ValidBSN reports whether text is a Dutch citizen service number in its normal
 // form: nine ASCII digits that pass the 11-test, 9a+8b+7c+6d+5e+4f+3g+2h-i = 0
-// modulo 11 (Besluit BSN, Art. 2; Logisch Ontwerp BSN). Nine zeros pass the sum and are no number.
+// modulo 11 (RvIG, Logisch Ontwerp BSN). Nine zeros pass the sum and are no number.
 func ValidBSN[T ~string | ~[]byte](text T) bool {
 	if len(text) != 9 {
 		return false

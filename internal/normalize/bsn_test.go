@@ -9,7 +9,7 @@ import (
 func TestAppendBSN(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"111222333":     "111222333", // the number on RvIG's specimen documents is of this kind
+		"111222333":     "111222333", // used in examples everywhere, as is the next
 		"123456782":     "123456782",
 		"1112.22.333":   "111222333",
 		"1234 56 782":   "123456782",

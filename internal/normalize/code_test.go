@@ -12,7 +12,7 @@ import (
 func TestAppendPlate(t *testing.T) {
 	t.Parallel()
 	// One of each sidecode of the RDW, 1 to 14.
-	for _, in := range strings.Fields("AB-12-34 12-34-AB 12-AB-34 AB-12-CD AB-CD-12 12-AB-CD 12-ABC-3 1-ABC-23 AB-123-C A-123-BC ABC-12-D A-12-BCD 1-AB-234 123-AB-4") {
+	for in := range strings.FieldsSeq("AB-12-34 12-34-AB 12-AB-34 AB-12-CD AB-CD-12 12-AB-CD 12-ABC-3 1-ABC-23 AB-123-C A-123-BC ABC-12-D A-12-BCD 1-AB-234 123-AB-4") {
 		want := strings.ReplaceAll(in, "-", "")
 		require.True(t, ValidPlate(want), in)
 		require.False(t, ValidPlate(in), in)
@@ -23,13 +23,14 @@ func TestAppendPlate(t *testing.T) {
 	for in, want := range map[string]string{
 		"CD-J123": "CDJ123", "AA-12": "AA12", "1-ABC-234": "1ABC234", "AB·123·C": "AB123C", "ＡＢ–１２–３４": "AB1234",
 		"AB\u00a012\u00a034": "AB1234", "\u200eAB-12-34": "AB1234", "FÜ-AB 123": "FÜAB123", "Fu\u0308 AB 123": "FÜAB123", "ü-A 1": "ÜA1",
-		"": "", " ": "", "-": "", "A": "", "onbekend": "", "AB-CD-EF": "", "AB+12": "", "AB-12-34!": "", "AB\n12": "", "AB\x0012": "", "AB12\xff": "",
+		"": "", " ": "", "-": "", "A": "", "onbekend": "", "AB-CD-EF": "", "AB+12": "", "AB-12-34!": "", "AB\n12": "", "AB\x0012": "", "AB12\xff": "", "AB-12-34\u3000": "AB1234", strings.Repeat("-", 300) + "AB1234": "",
 		"AB-12-٣٤": "", "1234567890123": "", "u\u0308\u0308-A1": "",
 	} {
 		got, ok := AppendPlate(nil, []byte(in), "NL")
 		require.Equal(t, want, string(got), "%q", in)
 		require.Equal(t, want != "", ok, "%q", in)
 	}
+	require.False(t, ValidPlate("AB12-3") || ValidPlate("ab1234") || ValidPlate("ABC1234"))
 	got, ok := AppendPlate(nil, []byte("leo"), "BE")
 	require.True(t, ok)
 	require.Equal(t, "LEO", string(got))
@@ -73,6 +74,7 @@ func TestAppendPostcode(t *testing.T) {
 			require.True(t, HasPostcodes(c.region) && ValidPostcode(c.want, c.region))
 		}
 	}
+	require.False(t, HasPostcodes("US") || HasPostcodes("") || HasPostcodes("nl"))
 }
 
 func TestValidLuhn(t *testing.T) {

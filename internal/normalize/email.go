@@ -86,7 +86,8 @@ func LooksLikePhone[T ~string | ~[]byte](text T) bool {
 
 // AppendPhone appends the digits of a telephone number with its international
 // prefix written as "+" (a leading 00 is one), or nothing for text that is no
-// number. National and international writings of one number stay different.
+// number. National and international writings of one number stay different;
+// [AppendE164], which must know the region, makes them one.
 func AppendPhone(dst, number []byte) []byte {
 	if !LooksLikePhone(number) {
 		return dst

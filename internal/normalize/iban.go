@@ -10,7 +10,7 @@ import "bytes"
 var ibanStructures = map[string]string{
 	"AD": "8n12c", "AE": "19n", "AL": "8n16c", "AT": "16n", "AZ": "4a20c",
 	"BA": "16n", "BE": "12n", "BG": "4a6n8c", "BH": "4a14c", "BI": "23n",
-	"BR": "8c15n1a1c", // the bank's eight are digits for banks registered before 2026
+	"BR": "8c15n1a1c", // the bank's eight were digits; the registry's newer example has a letter
 	"BY": "4c4n16c", "CH": "5n12c", "CR": "18n", "CY": "8n16c", "CZ": "20n",
 	"DE": "18n", "DJ": "23n", "DK": "14n", "DO": "4c20n", "EE": "16n",
 	"EG": "25n", "ES": "20n", "FI": "14n", "FK": "2a12n", "FO": "14n",

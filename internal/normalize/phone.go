@@ -1,6 +1,9 @@
 package normalize
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // A phonePlan is what a numbering plan says of the numbers behind a calling code.
 type phonePlan struct {
@@ -24,7 +27,7 @@ type phoneRange struct {
 // only be dialed inside the country (112, 14020, 1969, 3631), are no numbers here.
 var phonePlans = []phonePlan{
 	// ACM, Nummerplan telefoon- en ISDN-diensten: 9 digits; 0800, 0900, 0906 and 0909 with
-	// 4 or 7 more; 097 for machines with 9 more (of which the first names the use).
+	// 4 or 7 more; 097 for machines with 9 more.
 	{"NL", "31", true, []phoneRange{
 		{"800", 1<<7 | 1<<10}, {"90", 1<<7 | 1<<10}, {"91", 1 << 9}, {"97", 1 << 11}, {"9", 0}, {"", 1 << 9},
 	}},
@@ -97,25 +100,23 @@ var zeroDropped = []string{
 // CallingCode returns the calling code of a region whose numbering plan is known
 // here, such as "31" for "NL": BE, DE, FR, GB (also as UK), LU and NL.
 func CallingCode(region string) (code string, ok bool) {
-	if p := planOf(region); p != nil {
-		return p.code, true
-	}
-	return "", false
+	p, ok := planOf(region)
+	return p.code, ok
 }
 
-func planOf(region string) *phonePlan {
+func planOf(region string) (phonePlan, bool) {
 	if region == "UK" {
 		region = "GB"
 	}
-	for i := range phonePlans {
-		if phonePlans[i].region == region {
-			return &phonePlans[i]
+	for _, p := range phonePlans {
+		if p.region == region {
+			return p, true
 		}
 	}
-	return nil
+	return phonePlan{}, false
 }
 
-func (p *phonePlan) has(number []byte) bool {
+func (p phonePlan) has(number []byte) bool {
 	if len(number) > 15 || p.trunk && len(number) > 0 && number[0] == '0' {
 		return false
 	}
@@ -148,8 +149,8 @@ func AppendE164(dst, number []byte, region string) ([]byte, bool) {
 	}
 	digits := d.digits[:d.count]
 	if !d.international {
-		p := planOf(region)
-		if p == nil || d.dropped {
+		p, ok := planOf(region)
+		if !ok || d.dropped {
 			return dst, false
 		}
 		if p.trunk {
@@ -158,13 +159,12 @@ func AppendE164(dst, number []byte, region string) ([]byte, bool) {
 			}
 			digits = digits[1:]
 		}
-		return p.append(dst, digits, true)
+		return p.append(dst, digits)
 	}
 	if len(digits) == 0 || digits[0] == '0' {
 		return dst, false
 	}
-	for i := range phonePlans {
-		p := &phonePlans[i]
+	for _, p := range phonePlans {
 		if rest, ok := bytes.CutPrefix(digits, []byte(p.code)); ok {
 			switch {
 			case d.dropped && (!p.trunk || d.at != len(p.code)):
@@ -172,7 +172,7 @@ func AppendE164(dst, number []byte, region string) ([]byte, bool) {
 			case p.trunk && !d.dropped:
 				rest = bytes.TrimPrefix(rest, []byte("0"))
 			}
-			return p.append(dst, rest, false)
+			return p.append(dst, rest)
 		}
 	}
 	if d.dropped && !zeroDroppedAfter(digits[:d.at]) || len(digits) < 8 || len(digits) > 15 {
@@ -181,29 +181,21 @@ func AppendE164(dst, number []byte, region string) ([]byte, bool) {
 	return append(append(dst, '+'), digits...), true
 }
 
-func (p *phonePlan) append(dst, number []byte, national bool) ([]byte, bool) {
+func (p phonePlan) append(dst, number []byte) ([]byte, bool) {
 	if !p.has(number) {
 		return dst, false
 	}
 	code := p.code
 	if p.region == "FR" && len(number) == 9 {
 		if overseas := frenchOverseas(number); overseas != "" {
-			if !national { // the plan has none of these behind 33
-				return dst, false
-			}
-			code = overseas
+			code = overseas // also when written with +33: the plan has none of these behind 33
 		}
 	}
 	return append(append(append(dst, '+'), code...), number...), true
 }
 
 func zeroDroppedAfter(code []byte) bool {
-	for _, c := range zeroDropped {
-		if string(code) == c {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(zeroDropped, string(code))
 }
 
 // scannedPhone holds the digits of a number without its international prefix.

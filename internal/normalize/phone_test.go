@@ -1,6 +1,8 @@
 package normalize
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -81,7 +83,8 @@ func TestAppendE164(t *testing.T) {
 		{"FR", "0262 12 34 56", "+262262123456"},
 		{"FR", "0696 12 34 56", "+596696123456"},
 		{"FR", "+262 262 12 34 56", "+262262123456"},
-		{"FR", "+33 262 12 34 56", ""},
+		{"FR", "+33 262 12 34 56", "+262262123456"},
+		{"FR", "+33 (0)9 76 21 23 45", "+262976212345"},
 		{"FR", "0700 1234567890", "+337001234567890"},
 		{"FR", "36 31", ""},
 		{"FR", "06 12 34 56 7", ""},
@@ -125,6 +128,33 @@ func TestAppendE164(t *testing.T) {
 		got, ok := AppendE164([]byte("x"), []byte(c.in), c.region)
 		require.Equal(t, "x"+c.want, string(got), "%s %q", c.region, c.in)
 		require.Equal(t, c.want != "", ok, "%s %q", c.region, c.in)
+	}
+}
+
+// What follows the 0 in France and is not of calling code 33, from libphonenumber's
+// metadata of RE, YT, GP, MF, BL, GF and MQ.
+func TestFrenchOverseas(t *testing.T) {
+	t.Parallel()
+	overseas := map[string]string{}
+	for code, prefixes := range map[string]string{
+		"262": "262 263 268 269 639 692 693 7092 9398 9399 9478 9479 9762 9763 9769",
+		"590": "590 690 691 7090 9395 9475 9760 9761 9768",
+		"594": "594 694 7093 9396 9476 9764 9765",
+		"596": "596 696 697 7091 9397 9477 9766 9767",
+	} {
+		for prefix := range strings.FieldsSeq(prefixes) {
+			overseas[prefix] = code
+		}
+	}
+	for n := range 9000 {
+		number := strconv.Itoa(1000+n) + "12345"
+		if strings.HasPrefix(number, "700") {
+			continue // of another length
+		}
+		want := cmp.Or(overseas[number[:3]], overseas[number[:4]], "33")
+		got, ok := AppendE164(nil, []byte("0"+number), "FR")
+		require.True(t, ok, number)
+		require.Equal(t, "+"+want+number, string(got))
 	}
 }
 
