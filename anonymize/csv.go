@@ -68,8 +68,8 @@ type CSV struct {
 // written; the header is none. When ctx ends it does too, but a Read or Write in
 // progress is waited for.
 //
-// Rules over many records (swap, microaggregate), walk, rules for keys, and rules that
-// can't treat text are errors before anything is read.
+// Rules over many records (swap, microaggregate), walk, rules for keys, paths with "*"
+// and rules that can't treat text are errors before anything is read.
 func (c CSV) Apply(ctx context.Context, dst io.Writer, src io.Reader) (rows int64, err error) {
 	return c.run(ctx, dst, src, false)
 }
