@@ -48,14 +48,14 @@ func (w *logWalk) slogValue(v slog.Value) (slog.Value, bool) {
 	redacted := slog.StringValue(redactedText)
 	switch v.Kind() {
 	case slog.KindLogValuer:
-		if !w.enter(reflect.Value{}, &w.looks) {
+		if !w.enter(reflect.Value{}, &w.left) {
 			return redacted, true
 		}
 		defer w.leave()
 		out, _ := w.slogValue(v.Resolve()) // recovers; the text of its error has no data
 		return out, true
 	case slog.KindGroup:
-		if !w.enter(reflect.Value{}, &w.looks) {
+		if !w.enter(reflect.Value{}, &w.left) {
 			return redacted, true
 		}
 		defer w.leave()
