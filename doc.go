@@ -24,6 +24,15 @@
 //   - [github.com/grondslag/grondslag/consent/optin]: double opt-in and one-click withdrawal.
 //   - [github.com/grondslag/grondslag/consent/receipt]: receipts, written and read.
 //   - [github.com/grondslag/grondslag/consent/consenttest]: the tests that every store passes.
+//   - [github.com/grondslag/grondslag/anonymize]: how do I process it safely? Tokens,
+//     encryption, masks and coarser values, field by field, for one recipient at a time.
+//   - [github.com/grondslag/grondslag/anonymize/fpe]: encryption that keeps the format.
+//   - [github.com/grondslag/grondslag/anonymize/ff1], [github.com/grondslag/grondslag/anonymize/siv]
+//     and [github.com/grondslag/grondslag/anonymize/cryptopan]: the ciphers beneath.
+//   - [github.com/grondslag/grondslag/anonymize/reidentify]: the capability to turn
+//     pseudonymised data back.
+//   - [github.com/grondslag/grondslag/anonymize/anonymizetest]: the tests that every key
+//     store, subject store and vault passes.
 //   - [github.com/grondslag/grondslag/basis/basistest]: conformance tests for those who
 //     plug in their own witnesses.
 //

@@ -22,16 +22,20 @@ var rooms = []string{"consent", "retention", "anonymize", "processor"}
 // links says which modules besides the standard library a package may link. A
 // package that is not named, and what it imports, may link none but those of common.
 var links = map[string][]string{
-	"basis":             {},
-	"basis/reconsent":   {},
-	"retention":         {},
-	"retention/holiday": {},
-	"retention/statute": {},
-	"basis/validation":  {"github.com/go-playground/", "github.com/gabriel-vasile/", "github.com/leodido/", "golang.org/x/"},
-	"processor":         {},
-	"consent":           {"golang.org/x/mod", "golang.org/x/text", "golang.org/x/net"}, // the last two to compare addresses
-	"consent/proof":     {"golang.org/x/mod"},
-	"anonymize":         {"golang.org/x/crypto", "golang.org/x/sys", "golang.org/x/text", "golang.org/x/net"},
+	"basis":                {},
+	"basis/reconsent":      {},
+	"retention":            {},
+	"retention/holiday":    {},
+	"retention/statute":    {},
+	"basis/validation":     {"github.com/go-playground/", "github.com/gabriel-vasile/", "github.com/leodido/", "golang.org/x/"},
+	"processor":            {},
+	"consent":              {"golang.org/x/mod", "golang.org/x/text", "golang.org/x/net"}, // the last two to compare addresses
+	"consent/proof":        {"golang.org/x/mod"},
+	"anonymize":            {"golang.org/x/crypto", "golang.org/x/sys", "golang.org/x/text", "golang.org/x/net"},
+	"anonymize/siv":        {},
+	"anonymize/ff1":        {},
+	"anonymize/cryptopan":  {},
+	"anonymize/reidentify": {},
 }
 
 // common also holds x/sys, through which x/crypto learns what the processor can.
