@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,16 +74,11 @@ func isNullable(t reflect.Type) bool {
 	if t.PkgPath() == "database/sql" {
 		return strings.HasPrefix(t.Name(), "Null")
 	}
-	for _, known := range []reflect.Type{
+	return slices.ContainsFunc([]reflect.Type{
 		reflect.TypeFor[sql.NullString](), reflect.TypeFor[sql.NullTime](), reflect.TypeFor[sql.NullInt64](),
 		reflect.TypeFor[sql.NullInt32](), reflect.TypeFor[sql.NullInt16](), reflect.TypeFor[sql.NullByte](),
 		reflect.TypeFor[sql.NullFloat64](), reflect.TypeFor[sql.NullBool](),
-	} {
-		if t.ConvertibleTo(known) {
-			return true
-		}
-	}
-	return false
+	}, t.ConvertibleTo)
 }
 
 // walkable reports whether the fields of the struct t are looked into when its own

@@ -42,11 +42,7 @@ type spot struct {
 }
 
 func (c *compiler) fail(s spot, err error) {
-	e := &FieldError{Path: s.name(), Err: err}
-	if s.rule != nil {
-		e.Method = s.rule.Method
-	}
-	c.errs = append(c.errs, e)
+	c.errs = append(c.errs, &FieldError{Path: s.name(), Method: s.method(), Err: err})
 }
 
 func (c *compiler) unsupported(s spot, t reflect.Type) op {
@@ -190,7 +186,7 @@ func (c *compiler) copied(t reflect.Type, s spot) op {
 	}
 	return func(p *pass, at place) error {
 		if err := copier(p, at); err != nil {
-			return fieldError(s.path, MethodKeep, err)
+			return &FieldError{Path: s.name(), Method: s.method(), Err: reasonOf(err)}
 		}
 		return nil
 	}
@@ -330,7 +326,7 @@ func pointerOp(t reflect.Type, inner op, s spot) op {
 		made.Elem().Set(at.target().value(elem))
 		if inner != nil {
 			if err := p.enter(); err != nil {
-				return fieldError(s.name(), "", err)
+				return fieldError(s.name(), s.method(), err)
 			}
 			if err := inner(p, placeOfNew(made)); err != nil {
 				return err
@@ -342,6 +338,15 @@ func pointerOp(t reflect.Type, inner op, s spot) op {
 	}
 }
 
+// method is that of the rule, "" without one.
+func (s spot) method() Method {
+	if s.rule == nil {
+		return ""
+	}
+	return s.rule.Method
+}
+
+// name is the path for errors.
 func (s spot) name() string {
 	if s.path == "" {
 		return "(record)"
@@ -369,7 +374,7 @@ func sliceOp(t reflect.Type, inner op, s spot) op {
 			return nil
 		}
 		if err := p.enter(); err != nil {
-			return fieldError(s.name(), "", err)
+			return fieldError(s.name(), s.method(), err)
 		}
 		first := place{made.UnsafePointer()}
 		for i := range n {

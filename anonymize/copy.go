@@ -1,21 +1,22 @@
 package anonymize
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"reflect"
+	"slices"
 	"time"
 )
 
 // copyOp returns the op that makes the copy of a value that is kept share nothing
 // with it that could be changed; nil when there is nothing to do. Types with what
 // can't be copied, functions, channels and locks, are an error.
-func copyOp(t reflect.Type) (op, error) {
-	c := copier{structs: map[reflect.Type]*structOp{}}
-	return c.of(t)
-}
+func copyOp(t reflect.Type) (op, error) { return copier{}.of(t) }
 
-type copier struct{ structs map[reflect.Type]*structOp }
+// copier holds the ops of the types with a name that it has met, so that a type that
+// holds itself is made once.
+type copier map[reflect.Type]*op
 
 // immutable are types that share what never changes.
 func immutable(t reflect.Type) bool {
@@ -31,6 +32,24 @@ func (c copier) of(t reflect.Type) (op, error) {
 	if immutable(t) {
 		return nil, nil
 	}
+	if made, ok := c[t]; ok {
+		return func(p *pass, at place) error {
+			if *made == nil {
+				return nil
+			}
+			return (*made)(p, at)
+		}, nil
+	}
+	made := new(op)
+	if t.Name() != "" { // only those can hold themselves
+		c[t] = made
+	}
+	var err error
+	*made, err = c.make(t)
+	return *made, err
+}
+
+func (c copier) make(t reflect.Type) (op, error) {
 	switch t.Kind() {
 	case reflect.Chan, reflect.Func, reflect.UnsafePointer:
 		return nil, fmt.Errorf("%w: a %s can't be copied", Unsupported, t.Kind())
@@ -67,24 +86,20 @@ func (c copier) structure(t reflect.Type) (op, error) {
 	if t.PkgPath() == "sync" || t.PkgPath() == "sync/atomic" {
 		return nil, fmt.Errorf("%w: a %s can't be copied", Unsupported, t)
 	}
-	if o, ok := c.structs[t]; ok {
-		return o.run, nil
-	}
-	o := &structOp{}
-	c.structs[t] = o
+	var steps []step
 	for f := range t.Fields() {
 		inner, err := c.of(f.Type)
 		if err != nil {
 			return nil, err
 		}
 		if inner != nil {
-			o.steps = append(o.steps, step{f.Offset, inner})
+			steps = append(steps, step{f.Offset, inner})
 		}
 	}
-	if len(o.steps) == 0 {
+	if len(steps) == 0 {
 		return nil, nil
 	}
-	return o.run, nil
+	return func(p *pass, at place) error { return runSteps(steps, p, at) }, nil
 }
 
 func (c copier) mapping(t reflect.Type) (op, error) {
@@ -119,11 +134,11 @@ func plainKey(t reflect.Type) bool {
 	return true
 }
 
-// copied copies a value whose type was not known before.
+// copied copies a value whose type was not known before. Its error is a [Reason].
 func copied(p *pass, v reflect.Value) (reflect.Value, error) {
 	copier, err := copyOp(v.Type())
 	if err != nil {
-		return reflect.Value{}, Unsupported // the type may be anyone's
+		return reflect.Value{}, Unsupported
 	}
 	made := reflect.New(v.Type())
 	made.Elem().Set(v)
@@ -134,8 +149,55 @@ func copied(p *pass, v reflect.Value) (reflect.Value, error) {
 		return reflect.Value{}, err
 	}
 	if err := copier(p, placeOfNew(made)); err != nil {
-		return reflect.Value{}, err
+		return reflect.Value{}, reasonOf(err)
 	}
 	p.leave()
 	return made.Elem(), nil
+}
+
+// copiedTree copies what is decoded from JSON, and anything else as copied does.
+func copiedTree(p *pass, v any) (any, error) {
+	switch v := v.(type) {
+	case nil, object, string, json.Number, bool, float64:
+		return v, nil
+	case json.RawMessage:
+		return slices.Clone(v), nil
+	case []any:
+		if v == nil {
+			return v, nil
+		}
+		if err := p.enter(); err != nil {
+			return nil, err
+		}
+		defer p.leave()
+		out := make([]any, len(v))
+		for i := range v {
+			var err error
+			if out[i], err = copiedTree(p, v[i]); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	case map[string]any:
+		if v == nil {
+			return v, nil
+		}
+		if err := p.enter(); err != nil {
+			return nil, err
+		}
+		defer p.leave()
+		out := make(map[string]any, len(v))
+		for k, item := range v {
+			var err error
+			if out[k], err = copiedTree(p, item); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+	made, err := copied(p, reflect.ValueOf(v))
+	if err != nil {
+		return nil, err
+	}
+	return made.Interface(), nil
 }

@@ -51,7 +51,7 @@ func (c *compiler) raw(t reflect.Type, s spot) op {
 
 // raw treats the text of a JSON value; numbers keep their writing and objects their order.
 func (b *branch) raw(p *pass, in []byte) (json.RawMessage, error) {
-	if b.leaf != nil && b.leaf.copies {
+	if b.copies() {
 		return append(json.RawMessage{}, in...), nil
 	}
 	v, err := parseJSON(in)

@@ -2,7 +2,6 @@ package anonymize
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 
 	"github.com/grondslag/grondslag/internal/model"
@@ -65,13 +64,7 @@ func (o *mapOp) run(p *pass, at place) error {
 	return nil
 }
 
-func (o *mapOp) fail(err error) error {
-	var m Method
-	if o.at.rule != nil {
-		m = o.at.rule.Method
-	}
-	return fieldError(o.at.name(), m, err)
-}
+func (o *mapOp) fail(err error) error { return fieldError(o.at.name(), o.at.method(), err) }
 
 // ops returns what treats an entry; kept is false when it is left out.
 func (o *mapOp) ops(key reflect.Value) (keyOp, valueOp op, kept bool, err error) {
@@ -238,7 +231,7 @@ func (c *compiler) treeMap(t reflect.Type, s spot) op {
 		}
 		made := reflect.ValueOf(out)
 		if !made.IsValid() || !made.CanConvert(t) {
-			return fieldError(s.name(), "", fmt.Errorf("%w", Unsupported))
+			return fieldError(s.name(), s.method(), Unsupported)
 		}
 		v.Set(made.Convert(t))
 		return nil

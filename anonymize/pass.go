@@ -10,9 +10,10 @@ const (
 	// maxLevels bounds how deep pointers, lists, maps, interfaces and JSON lie within
 	// each other in one record. A record that contains itself ends there.
 	maxLevels = 1000
-	// maxVisits bounds how many of them one record has: a value that is shared at many
-	// places, each sharing others, is a small record with endless copies.
-	maxVisits = 1 << 24
+	// maxVisits bounds how many of them lie deeper than freeLevels: a value that is
+	// shared at many places, each sharing others, is a small record with endless copies.
+	maxVisits  = 1 << 20
+	freeLevels = 8
 	// maxKeptBuffer is the size in bytes up to which buffers are kept for the next record.
 	maxKeptBuffer = 64 << 10
 )
@@ -80,8 +81,9 @@ func (p *pass) set(into *string, start int) {
 
 // enter goes one level down, leave comes back.
 func (p *pass) enter() error {
-	p.levels++
-	p.visits++
+	if p.levels++; p.levels > freeLevels {
+		p.visits++
+	}
 	if p.levels > maxLevels || p.visits > maxVisits {
 		return TooDeep
 	}
@@ -96,6 +98,14 @@ func fieldError(path string, m Method, err error) error {
 		return err
 	}
 	return &FieldError{Path: path, Method: m, Err: err}
+}
+
+// reasonOf returns the reason within err without the path of where it came up.
+func reasonOf(err error) error {
+	if r, ok := errors.AsType[Reason](err); ok {
+		return r
+	}
+	return err
 }
 
 // foreign calls methods of types that are not ours. What they answer or panic with

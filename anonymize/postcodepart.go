@@ -2,6 +2,8 @@ package anonymize
 
 import (
 	"errors"
+
+	"github.com/grondslag/grondslag/internal/normalize"
 )
 
 // PostcodePart cuts a Dutch postcode to its first 4, 3 or 2 digits (ISO/IEC 20889:
@@ -14,9 +16,9 @@ func (p PostcodePart) Append(dst []byte, text string) ([]byte, error) {
 	if p < 2 || p > 4 {
 		return dst, OutOfRange
 	}
-	var buf [16]byte
-	code, err := Form{Norm: NormPostcode, Region: "NL"}.Append(buf[:0], []byte(text))
-	if err != nil {
+	var in, out [32]byte
+	code, ok := normalize.AppendPostcode(out[:0], append(in[:0], text...), "NL")
+	if !ok {
 		return dst, Malformed
 	}
 	return append(dst, code[:p]...), nil

@@ -65,6 +65,9 @@ func (c *compiler) structure(t reflect.Type, s spot) op {
 	b.types = []reflect.Type{t}
 	b.fields(&o.steps, t, 0, nil)
 	c.subject = above
+	if t.NumField() > 0 && len(b.seen) == 0 && !b.refused {
+		c.fail(s, fmt.Errorf("%w: %s shows no field", Undeclared, t))
+	}
 	return o.run
 }
 
@@ -86,6 +89,8 @@ type structBuild struct {
 	seen  map[string]bool // names of the fields that have rules
 	names map[string]bool // names of the exported fields
 	types []reflect.Type  // t, and what it embeds down to here
+	// refused: an error says already what is wrong with a field.
+	refused bool
 }
 
 // embedded returns the struct that f embeds and through how many pointers.
@@ -187,6 +192,7 @@ func (b *structBuild) fields(steps *[]step, t reflect.Type, base uintptr, cover 
 		s, declared, err := b.rule(f, cover)
 		switch {
 		case err != nil:
+			b.refused = true
 			b.fail(s, err)
 			continue
 		case !declared:
@@ -208,10 +214,12 @@ func (b *structBuild) embed(steps *[]step, f reflect.StructField, base uintptr, 
 	s := spot{path: model.In(b.at.path, model.Canonical(f.Name))}
 	cover, err := b.cover(f, above)
 	if err != nil {
+		b.refused = true
 		b.fail(s, err)
 		return
 	}
 	if slices.Contains(b.types, inner) {
+		b.refused = true
 		b.fail(s, errors.New("anonymize: a struct that embeds itself"))
 		return
 	}

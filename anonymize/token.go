@@ -52,12 +52,12 @@ func (t *Tokens) Append(dst []byte, value string) ([]byte, error) {
 
 func (t *Tokens) append(dst []byte, value string, m *mac) ([]byte, error) {
 	s := m.state()
-	defer m.pool.Put(s)
 	var err error
-	if s.in, err = appendNormal(s.in[:0], value, t.form); err != nil {
-		return dst, err
+	if s.in, err = appendNormal(s.in[:0], value, t.form); err == nil {
+		dst = appendPayload(append(dst, m.prefix...), s.sum(s.in)[:t.bytes])
 	}
-	return appendPayload(append(dst, m.prefix...), s.sum(s.in)[:t.bytes]), nil
+	m.pool.Put(s)
+	return dst, err
 }
 
 // Token returns the token of value.

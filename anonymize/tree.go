@@ -144,8 +144,8 @@ func (b *branch) value(p *pass, v any) (any, error) {
 	}
 	if l := b.leaf; l != nil {
 		switch {
-		case l.copies:
-			return copiedTree(p, l, v)
+		case b.copies():
+			return l.copied(p, v)
 		case l.is(MethodNull):
 			return nil, nil
 		}
@@ -170,23 +170,28 @@ func (b *branch) value(p *pass, v any) (any, error) {
 	if b.leaf == nil {
 		return b.stray(p, v)
 	}
+	if b.leaf.copies {
+		return b.leaf.copied(p, v)
+	}
 	return b.leaf.treatAny(p, v)
 }
 
-// copiedTree copies what is kept.
-func copiedTree(p *pass, l *leaf, v any) (any, error) {
-	switch v := v.(type) {
-	case object, string, json.Number, bool:
-		return v, nil
-	case json.RawMessage:
-		return slices.Clone(v), nil
-	}
-	made, err := copied(p, reflect.ValueOf(v))
+// copies reports whether all that lies here stays as it is, keys too.
+func (b *branch) copies() bool {
+	return b.leaf != nil && b.leaf.copies && (b.keys == nil || b.keys.copies)
+}
+
+// copied copies what is kept.
+func (l *leaf) copied(p *pass, v any) (any, error) {
+	out, err := copiedTree(p, v)
 	if err != nil {
 		return nil, l.fail(err)
 	}
-	return made.Interface(), nil
+	return out, nil
 }
+
+// kept is the rule of what no rule covers in a copy that is revealed.
+func (b *branch) kept() *leaf { return &leaf{path: b.path, rule: Rule{Method: MethodKeep}} }
 
 // stray is a value where only fields have rules.
 func (b *branch) stray(p *pass, v any) (any, error) {
@@ -194,7 +199,7 @@ func (b *branch) stray(p *pass, v any) (any, error) {
 	case b.unknown == DropUnknown && !b.back:
 		return nil, nil
 	case b.unknown == RedactUnknown && b.back:
-		return copiedTree(p, &leaf{path: b.path, rule: Rule{Method: MethodKeep}}, v)
+		return b.kept().copied(p, v)
 	case b.unknown == RedactUnknown:
 		return redactAll(v), nil
 	}
@@ -358,7 +363,7 @@ func (b *branch) stranger(p *pass, m member) (member, bool, error) {
 		return member{}, false, nil
 	case RedactUnknown:
 		if b.back {
-			v, err := copiedTree(p, &leaf{path: b.path, rule: Rule{Method: MethodKeep}}, m.value)
+			v, err := b.kept().copied(p, m.value)
 			return member{m.name, v}, true, err
 		}
 		return member{m.name, redactAll(m.value)}, true, nil
