@@ -175,19 +175,26 @@ func appendStructure(dst []byte, structure string) []byte {
 // checkIBAN returns the check digits that country and account have (ISO 13616-1: 98
 // less the remainder modulo 97, with zeros in their place), 2 to 98.
 func checkIBAN(text []byte) int {
-	rest := uint32(0)
-	add := func(part []byte) {
-		for _, b := range part {
-			if b <= '9' {
-				rest = (rest*10 + uint32(b-'0')) % 97
-			} else {
-				rest = (rest*100 + uint32(b-'A') + 10) % 97
-			}
+	rest := uint64(0)
+	for i := range text {
+		at := i + 4 // the account, the country, the check digits
+		if at >= len(text) {
+			at -= len(text)
+		}
+		b := text[at]
+		switch {
+		case i >= len(text)-2:
+			rest *= 10
+		case b <= '9':
+			rest = rest*10 + uint64(b-'0')
+		default:
+			rest = rest*100 + uint64(b-'A') + 10
+		}
+		if rest > 1<<56 { // 100 times that still fits
+			rest %= 97
 		}
 	}
-	add(text[4:])
-	add(text[:2])
-	return 98 - int(rest*100%97)
+	return 98 - int(rest%97)
 }
 
 // nextIBAN returns the next of 2 to 98: no other number of that range has the same

@@ -256,6 +256,30 @@ func Example() {
 	// fpe: the value was not made with this key
 }
 
+func ExampleCipher_Encrypt() {
+	key := []byte("0123456789abcdef0123456789abcdef") // use random bytes
+	for _, v := range []struct {
+		format Format
+		value  string
+	}{
+		{IBAN, "NL91ABNA0417164300"}, {Luhn, "4111111111111111"}, {Phone, "+31612345678"}, {Postcode, "1234AB"}, {Shape, "12-ABC-3"}, {Digits, "+433942"},
+	} {
+		c, err := New(key, v.format, Options{})
+		if err != nil {
+			panic(err)
+		}
+		out, err := c.Encrypt(v.value)
+		fmt.Println(v.format, out, err)
+	}
+	// Output:
+	// iban NL77EZHJ8246280938 <nil>
+	// luhn 5593239507366448 <nil>
+	// phone +31124029916 <nil>
+	// postcode 3736ED <nil>
+	// shape 99-DSJ-9 <nil>
+	// digits  fpe: the value is not of the format, or the format has too few values
+}
+
 func TestAllocations(t *testing.T) {
 	for _, v := range benchmarked {
 		c := cipher(t, v.f, Options{})

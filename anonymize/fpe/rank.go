@@ -29,19 +29,37 @@ func digit(p, b byte) (d, size uint32, ok bool) {
 	return 0, 0, false
 }
 
-// character is the inverse of digit.
-func character(p byte, d uint32) byte {
-	switch {
-	case p == 'N':
-		return '1' + byte(d)
-	case p == 'u':
-		return 'A' + byte(d)
-	case p == 'l':
-		return 'a' + byte(d)
-	case d >= 10:
-		return 'A' + byte(d-10)
+// sizeOf returns the size of the class p.
+func sizeOf(p byte) uint32 {
+	switch p {
+	case 'n':
+		return 10
+	case 'N':
+		return 9
+	case 'a':
+		return 36
 	}
-	return '0' + byte(d)
+	return 26
+}
+
+// split is the inverse of digit: it takes the character of class p off the end of
+// rank. Constant divisors are several times faster than sizeOf.
+func split(p byte, rank uint32) (b byte, rest uint32) {
+	switch p {
+	case 'n':
+		return '0' + byte(rank%10), rank / 10
+	case 'N':
+		return '1' + byte(rank%9), rank / 9
+	case 'u':
+		return 'A' + byte(rank%26), rank / 26
+	case 'l':
+		return 'a' + byte(rank%26), rank / 26
+	}
+	d := rank % 36
+	if d < 10 {
+		return '0' + byte(d), rank / 36
+	}
+	return 'A' + byte(d-10), rank / 36
 }
 
 // classes counts the characters of a pattern by the size of their class; its domain
@@ -204,7 +222,7 @@ func (c *Cipher) pattern(pattern, text, tweak []byte, decrypt bool) error {
 	for end := len(pattern); end > 0; {
 		begin, size := end, uint32(1)
 		for begin > 0 {
-			_, s, _ := digit(pattern[begin-1], text[begin-1])
+			s := sizeOf(pattern[begin-1])
 			if size*s > maxGroup {
 				break
 			}
@@ -212,9 +230,7 @@ func (c *Cipher) pattern(pattern, text, tweak []byte, decrypt bool) error {
 		}
 		rest := r.pop(x, size)
 		for i := end - 1; i >= begin; i-- {
-			_, s, _ := digit(pattern[i], text[i])
-			text[i] = character(pattern[i], rest%s)
-			rest /= s
+			text[i], rest = split(pattern[i], rest)
 		}
 		end = begin
 	}
