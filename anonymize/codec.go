@@ -23,7 +23,7 @@ const (
 	instantMeaning                // time.Time
 	addrMeaning                   // netip.Addr
 	netIPMeaning                  // net.IP
-	nullMeaning                   // sql.Null and its like
+	nullMeaning                   // sql.Null and its like: a value and whether it is valid
 	jsonMeaning                   // json.RawMessage
 	numberMeaning                 // json.Number
 	textMeaning                   // encodes itself as text
@@ -65,14 +65,14 @@ func meaningOf(t reflect.Type) meaning {
 	return plainMeaning
 }
 
-// isNullable recognises sql.Null of any type and the older sql.NullString, sql.NullTime
-// and so on, also under another name, as gorm.DeletedAt.
+// isNullable recognises sql.Null of any type, the older sql.NullString, sql.NullTime and
+// so on, also under another name, as gorm.DeletedAt, and what is built as they are.
 func isNullable(t reflect.Type) bool {
 	if t.NumField() != 2 || t.Field(1).Name != "Valid" || t.Field(1).Type.Kind() != reflect.Bool {
 		return false
 	}
-	if t.PkgPath() == "database/sql" {
-		return strings.HasPrefix(t.Name(), "Null")
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[driver.Valuer]()) && t.Field(0).IsExported() {
+		return true
 	}
 	return slices.ContainsFunc([]reflect.Type{
 		reflect.TypeFor[sql.NullString](), reflect.TypeFor[sql.NullTime](), reflect.TypeFor[sql.NullInt64](),

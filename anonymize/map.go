@@ -193,7 +193,7 @@ func (c *compiler) mapByName(o *mapOp, s spot) bool {
 	if o.unknown == RedactUnknown && !c.back {
 		own := *c // its leaf is in no report
 		own.leaves, own.rules, own.report = map[string]*leaf{}, map[string]Rule{}, nil
-		o.redact = own.compile(elem, spot{path: model.In(s.path, "*"), rule: &Rule{Method: MethodRedact, Keys: &Rule{Method: MethodRedact}}, mapped: true})
+		o.redact = own.compile(elem, spot{path: model.In(s.path, "*"), rule: &Rule{Method: MethodRedact, Empty: EmptyTreated}, mapped: true})
 		c.errs = own.errs
 	} else if o.unknown == RedactUnknown {
 		o.redact = c.copied(elem, s)

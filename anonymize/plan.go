@@ -44,8 +44,8 @@ type Plan[T any] struct {
 	passes            sync.Pool
 }
 
-// Compile makes the plan of T, a struct, or a pointer to, list of or map of structs,
-// from the anonymize tags. Each exported field needs one, unless it is a struct or leads
+// Compile makes the plan of T, a struct, or a pointer to or list of structs, from the
+// anonymize tags. Each exported field needs one, unless it is a struct or leads
 // to one; so does a field that is not exported, if it is to be in the copy. A tag on an
 // embedded struct is that of its fields without one. All errors are found at once: the
 // error unwraps to []error, each a [*FieldError] with the path.

@@ -323,6 +323,33 @@ func TestUnknown(t *testing.T) {
 	require.Equal(t, out, back)
 }
 
+// TestUnknownInTypedMaps: what a map of one type holds is known by key only.
+func TestUnknownInTypedMaps(t *testing.T) {
+	t.Parallel()
+	compile := func(u anonymize.Unknown) *anonymize.Plan[map[label][]string] {
+		plan, err := anonymize.CompilePolicy[map[label][]string](anonymize.Policy{Unknown: u, Fields: map[string]anonymize.Rule{
+			"first_name": {Method: anonymize.MethodSIV},
+		}}, testSetting(t))
+		require.NoError(t, err)
+		return plan
+	}
+	in := map[label][]string{"firstName": {"Jan"}, "geheim": {"geheim", ""}}
+	_, err := compile("").Apply(t.Context(), in)
+	require.ErrorIs(t, err, anonymize.Undeclared)
+	require.NotContains(t, err.Error(), "geheim")
+	out, err := compile(anonymize.DropUnknown).Apply(t.Context(), in)
+	require.NoError(t, err)
+	require.Len(t, out, 1)
+	plan := compile(anonymize.RedactUnknown)
+	out, err = plan.Apply(t.Context(), in)
+	require.NoError(t, err)
+	require.Equal(t, []string{"[redacted]", "[redacted]"}, out["geheim"])
+	require.Equal(t, []string{"first_name"}, paths(plan.Report()))
+	back, err := plan.Reveal(t.Context(), reidentify.Because("test"), out)
+	require.NoError(t, err)
+	require.Equal(t, map[label][]string{"firstName": {"Jan"}, "geheim": {"[redacted]", "[redacted]"}}, back)
+}
+
 func TestBatch(t *testing.T) {
 	t.Parallel()
 	type inner struct {
