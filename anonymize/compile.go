@@ -136,7 +136,7 @@ func (c *compiler) compile(t reflect.Type, s spot) op {
 		if r.Method == MethodSwap || r.Method == MethodMicroaggregate {
 			return c.batchOp(t, s)
 		}
-		if r.Method == MethodNull || r.Method == MethodKeep && r.Keys == nil {
+		if r.Method == MethodNull || r.Method == MethodKeep && (r.Keys == nil || s.mapped && !hasKeys(t)) {
 			return c.whole(t, s)
 		}
 	}
@@ -170,7 +170,7 @@ func (c *compiler) compile(t reflect.Type, s spot) op {
 
 // whole takes a value away or leaves it, whatever it is.
 func (c *compiler) whole(t reflect.Type, s spot) op {
-	if s.rule.Keys != nil {
+	if s.rule.Keys != nil && !s.mapped {
 		c.fail(s, errors.New("anonymize: keys= has no use"))
 		return nil
 	}
@@ -299,30 +299,14 @@ func (c *compiler) meaningOp(t reflect.Type, m meaning, s spot, l *leaf) op {
 		return zeroOp(t)
 	case m == numberMeaning && (l.t.integer != nil || l.t.float != nil):
 		return l.numberOp()
-	case m == numberMeaning && l.t.text != nil:
-		if err := c.probe(l, t, func(v reflect.Value) (string, error) { return "1234567890", nil }, func(_ reflect.Value, text string) error {
-			if !isNumber(text) {
-				return Malformed
-			}
-			return nil
-		}); err != nil {
-			c.fail(s, err)
-			return zeroOp(t)
-		}
-		return l.numberOp()
 	case m == textMeaning && l.t.text != nil:
-		if err := c.probe(l, t, encodedText, setEncoded); err != nil {
-			c.fail(s, err)
-			return zeroOp(t)
+		if !c.back {
+			if err := l.probe(t); err != nil {
+				c.fail(s, err)
+				return zeroOp(t) // so that it is reported once
+			}
 		}
 		return l.encodedOp(t, c.copied(t, s))
 	}
 	return nil
-}
-
-func (c *compiler) probe(l *leaf, t reflect.Type, read func(reflect.Value) (string, error), write func(reflect.Value, string) error) error {
-	if c.back {
-		return nil
-	}
-	return l.probe(t, read, write)
 }

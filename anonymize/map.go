@@ -122,6 +122,22 @@ func (c *compiler) mapping(t reflect.Type, s spot) op {
 	return o.run
 }
 
+// hasKeys reports whether what lies in lists of or pointers to t may have keys.
+func hasKeys(t reflect.Type) bool {
+	for range maxLevels {
+		if meaningOf(t) == jsonMeaning {
+			return true
+		}
+		switch t.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Array:
+			t = t.Elem()
+		default:
+			return t.Kind() == reflect.Map || t.Kind() == reflect.Interface || meaningOf(t) == nullMeaning
+		}
+	}
+	return false
+}
+
 // walks reports whether the rules of what is at s are those of what it holds.
 func (s spot) walks() bool { return s.rule == nil || s.rule.Method == MethodWalk }
 

@@ -26,8 +26,8 @@ import (
 //
 // Treated as one value are strings and byte slices (text), integers, floats, bools
 // (keep, null, redact, const=true), [time.Time] (whose monotonic clock goes),
-// [netip.Addr], [net.IP], [json.Number] and every type that encodes itself as text
-// and reads it again. A sql.Null of any type that is not valid stays so, and what hides
+// [netip.Addr], [net.IP], [json.Number] (a number) and every type that encodes itself as text
+// and reads it again; one that does not take what the rule makes is an error. A sql.Null of any type that is not valid stays so, and what hides
 // in it becomes zero. A [json.RawMessage] is treated inside, its numbers by value when the
 // rule can do that and as text otherwise. Other structs, pointers and lists of them
 // are walked: each of their fields needs a rule. What an interface holds shows only

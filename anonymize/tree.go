@@ -307,15 +307,15 @@ func (b *branch) find(name string) *branch {
 		if next, ok := b.names[name]; ok {
 			return next
 		}
-		i := strings.IndexByte(name, '.')
-		if i < 0 {
+		before, after, ok := strings.Cut(name, ".")
+		if !ok {
 			return nil
 		}
-		next, ok := b.names[name[:i]]
+		next, ok := b.names[before]
 		if !ok || next == nil || next.leaf != nil {
 			return nil
 		}
-		b, name = next, name[i+1:]
+		b, name = next, after
 	}
 }
 
