@@ -158,7 +158,7 @@ func ParseBuckets(text string) (Buckets, error) {
 	for part := range strings.SplitSeq(text, ":") {
 		e, err := parseNumber(part)
 		if err != nil {
-			return Buckets{}, errors.New("anonymize: malformed edges of buckets, want edge:edge:...")
+			return Buckets{}, errors.New("anonymize: malformed edges of buckets, want edges with : between them")
 		}
 		edges = append(edges, e)
 	}

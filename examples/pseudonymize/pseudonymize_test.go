@@ -69,11 +69,14 @@ func TestTreatAndReverse(t *testing.T) {
 	before, after := read(t, string(sampleCustomers)), read(t, out)
 	require.Len(t, after, len(before))
 	require.Equal(t, before[0], after[0])
+	direct := map[string]bool{"customer_id": true, "name": true, "email": true, "phone": true, "iban": true, "plate": true}
 	shown := map[string]bool{"country": true, "amount": true, "postcode": true, "note": true}
 	for i, row := range before[1:] {
 		for c, value := range row {
 			if !shown[before[0][c]] {
 				require.NotEqual(t, value, after[i+1][c], before[0][c])
+			}
+			if direct[before[0][c]] {
 				require.NotContains(t, out, value, before[0][c])
 			}
 		}
