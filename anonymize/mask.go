@@ -9,25 +9,25 @@ import (
 )
 
 // Mask hides characters of a text and keeps the first and last ones (ISO/IEC 20889:
-// masking). A combining mark, a joiner and what it joins go with the character
-// before them. A text with no more characters than are to be kept is hidden whole:
-// a mask never shows everything. The zero Mask hides all.
+// masking). Combining marks, what a joiner joins, the halves of a flag and the parts
+// of a Hangul syllable are one character. A text with no more characters than are to
+// be kept is hidden whole: a mask never shows everything. The zero Mask hides all.
 //
 // The number of hidden characters shows the length unless Length is set. What stays
 // may tell people apart, above all together with other fields.
 type Mask struct {
-	// First and Last are how many characters stay; not negative.
+	// First and Last are how many characters stay; below 0 is 0.
 	First, Last int
 	// With stands for a hidden character; 0 is '*'.
 	With rune
 	// Length is the number of characters that stand for the hidden ones, 0 for as many as there are.
 	Length int
-	// Domain keeps what follows the last "@", and masks what is before it. The domain
-	// of a person's own is as telling as a name.
+	// Domain keeps what follows the last "@" when something stands before it, and
+	// masks that. The domain of a person's own is as telling as a name.
 	Domain bool
 }
 
-// ParseMask reads "first..last"; a number left out is 0.
+// ParseMask reads "first..last", each at most 1,000; a number left out is 0.
 func ParseMask(text string) (Mask, error) {
 	first, last, ok := strings.Cut(text, "..")
 	var m Mask
@@ -35,9 +35,6 @@ func ParseMask(text string) (Mask, error) {
 		text string
 		n    *int
 	}{{first, &m.First}, {last, &m.Last}} {
-		if part.text == "" {
-			continue
-		}
 		n, err := integerArgument(part.text, 0)
 		if err != nil || n > 1000 {
 			ok = false
@@ -50,7 +47,7 @@ func ParseMask(text string) (Mask, error) {
 	return m, nil
 }
 
-// String returns the masked text.
+// String returns the masked text. It allocates the result.
 func (m Mask) String(text string) string {
 	var buf [64]byte
 	return string(m.Append(buf[:0], text))
@@ -70,7 +67,7 @@ func (m Mask) Append(dst []byte, text string) []byte {
 		dst = append(dst, text[:first]...)
 		dst = m.appendMarks(dst, len(text)-first-last)
 		dst = append(dst, text[len(text)-last:]...)
-		return append(dst, rest...)
+		return m.appendRest(dst, rest)
 	}
 	n := 0
 	for tail := text; tail != ""; n++ {
@@ -82,16 +79,30 @@ func (m Mask) Append(dst []byte, text string) []byte {
 		switch {
 		case i == first: // the hidden ones, all at once
 			dst = m.appendMarks(dst, n-first-last)
-			fallthrough
 		case i > first && i < n-last:
 		case !utf8.ValidString(text[:size]):
-			dst = utf8.AppendRune(dst, cmp.Or(m.With, '*'))
+			dst = m.appendMark(dst)
 		default:
 			dst = append(dst, text[:size]...)
 		}
 		text = text[size:]
 	}
-	return append(dst, rest...)
+	return m.appendRest(dst, rest)
+}
+
+// appendRest appends the domain with its "@".
+func (m Mask) appendRest(dst []byte, rest string) []byte {
+	if utf8.ValidString(rest) {
+		return append(dst, rest...)
+	}
+	for i, r := range rest {
+		if r == utf8.RuneError && !strings.HasPrefix(rest[i:], "\ufffd") {
+			dst = m.appendMark(dst)
+		} else {
+			dst = utf8.AppendRune(dst, r)
+		}
+	}
+	return dst
 }
 
 // kept returns how many of n characters stay at either end: none when that would be all.
@@ -103,6 +114,8 @@ func (m Mask) kept(n int) (first, last int) {
 	return first, last
 }
 
+func (m Mask) appendMark(dst []byte) []byte { return utf8.AppendRune(dst, cmp.Or(m.With, '*')) }
+
 // appendMarks appends what stands for n hidden characters.
 func (m Mask) appendMarks(dst []byte, n int) []byte {
 	const stars = "********************************"
@@ -111,7 +124,7 @@ func (m Mask) appendMarks(dst []byte, n int) []byte {
 	}
 	for n > 0 {
 		if m.With != 0 {
-			dst = utf8.AppendRune(dst, m.With)
+			dst = m.appendMark(dst)
 			n--
 			continue
 		}
@@ -131,26 +144,56 @@ func ascii(text string) bool {
 	return true
 }
 
-// characterLength returns the bytes of the first character of text with the marks
-// and joined characters that belong to it; text is not empty.
+// characterLength returns the bytes of the first character of text, which is not empty:
+// about the extended grapheme cluster of UAX #29, without its tables.
 func characterLength(text string) int {
-	_, n := utf8.DecodeRuneInString(text)
-	for n < len(text) {
+	first, n := utf8.DecodeRuneInString(text)
+	for before := first; n < len(text); {
 		r, size := utf8.DecodeRuneInString(text[n:])
 		switch {
-		case r == '\u200d': // joiner: the next one belongs here too
-			n += size
-			if n < len(text) {
-				_, size = utf8.DecodeRuneInString(text[n:])
-				n += size
-			}
-		case unicode.Is(unicode.M, r), r >= 0x1f3fb && r <= 0x1f3ff: // marks, variation selectors, skin tones
-			n += size
+		case maskExtends(r):
+		case before == '\u200d' && maskPictographic(first) && maskPictographic(r): // a family, a profession
+		case n == utf8.RuneLen(first) && maskFlagHalf(first) && maskFlagHalf(r):
+		case maskHangul(before, r):
 		default:
 			return n
 		}
+		n += size
+		before = r
 	}
 	return n
+}
+
+// maskExtends reports whether r goes with what is before it: marks, variation selectors,
+// the joiners, skin tones, tags, the voicing marks of half-width kana. RuneError is none.
+func maskExtends(r rune) bool {
+	return r >= 0x300 && (unicode.Is(unicode.M, r) || r == '\u200c' || r == '\u200d' ||
+		r >= 0x1f3fb && r <= 0x1f3ff || r >= 0xe0020 && r <= 0xe007f || r == 0xff9e || r == 0xff9f)
+}
+
+// maskPictographic: what a joiner joins is limited to pictures, or else a text with a
+// joiner after each letter would be one character, and shown whole as such.
+func maskPictographic(r rune) bool {
+	return unicode.Is(unicode.So, r) || r >= 0x1f000 && r <= 0x1faff || r == 0x2194
+}
+
+func maskFlagHalf(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
+
+// maskHangul: rules GB6 to GB8 of UAX #29, a syllable written as its letters.
+func maskHangul(before, r rune) bool {
+	const firstLV, lastLVT, finals = 0xac00, 0xd7a3, 28
+	leading := func(r rune) bool { return r >= 0x1100 && r <= 0x115f || r >= 0xa960 && r <= 0xa97c }
+	vowel := func(r rune) bool { return r >= 0x1160 && r <= 0x11a7 || r >= 0xd7b0 && r <= 0xd7c6 }
+	final := func(r rune) bool { return r >= 0x11a8 && r <= 0x11ff || r >= 0xd7cb && r <= 0xd7fb }
+	syllable := before >= firstLV && before <= lastLVT
+	open := syllable && (before-firstLV)%finals == 0
+	switch {
+	case leading(before):
+		return leading(r) || vowel(r) || r >= firstLV && r <= lastLVT
+	case vowel(before) || open:
+		return vowel(r) || final(r)
+	}
+	return (syllable || final(before)) && final(r)
 }
 
 // maskTreatment: mask[=first..last][,with=c][,length=n][,domain=keep]

@@ -40,11 +40,6 @@ type hostileKey string
 
 type hostileBytes []byte
 
-type hostileInner struct {
-	Street string `anonymize:"mask"`
-	City   *string
-}
-
 type hostileBase struct {
 	Base   string `anonymize:"token"`
 	hidden string
@@ -179,13 +174,14 @@ func leaks(t testing.TB, copied hostile) string {
 		Func, Chan, Complex, Err, Stringer *int
 	}{hostile: copied})
 	require.NoError(t, err)
-	seen := string(j) + fmt.Sprintf("%+v %#v", copied, copied)
+	var seen strings.Builder
+	seen.WriteString(string(j) + fmt.Sprintf("%+v %#v", copied, copied))
 	for _, p := range []any{copied.Pointer, *copied.Double, copied.Node, copied.Node.Next, copied.Pinner, copied.hostilePointerBase, copied.Node.Kids[0].ByKey, copied.Big} {
-		seen += fmt.Sprintf("%+v", reflect.Indirect(reflect.ValueOf(p)))
+		seen.WriteString(fmt.Sprintf("%+v", reflect.Indirect(reflect.ValueOf(p))))
 	}
 	for _, plain := range []string{"geheim", "77712345", "77754321", "77798765", "77711111", "77712121", "77731313", "777.5", "77.77.77.7", "1977-07-07", "1987-06-05"} {
-		if i := strings.Index(seen, plain); i >= 0 {
-			return seen[max(0, i-60):min(len(seen), i+60)]
+		if i := strings.Index(seen.String(), plain); i >= 0 {
+			return seen.String()[max(0, i-60):min(len(seen.String()), i+60)]
 		}
 	}
 	return ""

@@ -3,6 +3,7 @@ module github.com/grondslag/grondslag/examples
 go 1.26.0
 
 require (
+	github.com/capitalone/fpe v1.2.1
 	github.com/chromedp/chromedp v0.23.0
 	github.com/grondslag/grondslag v0.0.0
 	github.com/jackc/pgx/v5 v5.12.0

@@ -4,7 +4,8 @@
 // "Prefix-Preserving IP Address Anonymization", 2002).
 //
 // IPv4 follows the original program bit by bit; IPv6 is the same construction over
-// 128 bits, as in the ports that have it. Who can have addresses of their own
+// 128 bits, as in the ports that have it, but for one network of 96 bits: what would
+// become "::ffff:0:0/96", where IPv4 addresses stand, is encrypted twice. Who can have addresses of their own
 // choice put through it learns prefixes of others, and the encryption can be
 // reversed with the key: the result is pseudonymised, not anonymous.
 //
@@ -95,7 +96,11 @@ func (c *Cipher) convert(a netip.Addr, reveal bool) (netip.Addr, error) {
 		return out, nil
 	}
 	b := a.As16()
-	hi, lo := c.bits(s, binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:]), 128, reveal)
+	hi, lo := binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])
+	// One network of 2^96 becomes that of IPv4 in IPv6, and would be revealed as IPv4.
+	for walk := true; walk; walk = hi == 0 && lo>>32 == 0xffff {
+		hi, lo = c.bits(s, hi, lo, 128, reveal)
+	}
 	binary.BigEndian.PutUint64(b[:8], hi)
 	binary.BigEndian.PutUint64(b[8:], lo)
 	return netip.AddrFrom16(b), nil

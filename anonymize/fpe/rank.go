@@ -1,201 +1,263 @@
 package fpe
 
 import (
-	"math"
+	"maps"
 	"math/big"
-	"math/bits"
 
 	"github.com/grondslag/grondslag/anonymize/ff1"
 )
 
-// class returns the characters that a letter of a pattern stands for: n digits, N
-// digits but 0, u capitals, l small letters, a capitals and digits. Anything else
-// stands for itself.
-func class(p byte) string {
+// digit returns the place of b in the class p of a pattern, and the size of that: n
+// digits, N digits but 0, u capitals, l small letters, a digits and then capitals.
+// ok is false when b is not in the class.
+func digit(p, b byte) (d, size uint32, ok bool) {
 	switch p {
 	case 'n':
-		return "0123456789"
+		return uint32(b - '0'), 10, '0' <= b && b <= '9'
 	case 'N':
-		return "123456789"
+		return uint32(b - '1'), 9, '1' <= b && b <= '9'
 	case 'u':
-		return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		return uint32(b - 'A'), 26, 'A' <= b && b <= 'Z'
 	case 'l':
-		return "abcdefghijklmnopqrstuvwxyz"
-	case 'a':
-		return "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	}
-	return ""
-}
-
-// digit returns the place of b in the class of p and the size of that, 0 for a
-// character that stands for itself; ok is false when b is not what p wants.
-func digit(p, b byte) (d, size uint64, ok bool) {
-	switch p {
-	case 'n':
-		return uint64(b - '0'), 10, '0' <= b && b <= '9'
-	case 'N':
-		return uint64(b - '1'), 9, '1' <= b && b <= '9'
-	case 'u':
-		return uint64(b - 'A'), 26, 'A' <= b && b <= 'Z'
-	case 'l':
-		return uint64(b - 'a'), 26, 'a' <= b && b <= 'z'
+		return uint32(b - 'a'), 26, 'a' <= b && b <= 'z'
 	case 'a':
 		if '0' <= b && b <= '9' {
-			return uint64(b - '0'), 36, true
+			return uint32(b - '0'), 36, true
 		}
-		return uint64(b-'A') + 10, 36, 'A' <= b && b <= 'Z'
+		return uint32(b-'A') + 10, 36, 'A' <= b && b <= 'Z'
 	}
 	return 0, 0, false
 }
 
-// pattern converts text of a pattern by its rank among all texts of that pattern,
-// and walks on while the result is none of them (cycle walking, Black and Rogaway 2002).
-func (c *Cipher) pattern(pattern, text, tweak []byte, decrypt bool) (string, error) {
-	if len(pattern) != len(text) {
-		return "", ErrMalformed
+// sizeOf returns the size of the class p.
+func sizeOf(p byte) uint32 {
+	switch p {
+	case 'n':
+		return 10
+	case 'N':
+		return 9
+	case 'a':
+		return 36
 	}
-	rank, domain, fits := uint64(0), uint64(1), true
-	for i := range len(text) {
-		d, size, ok := digit(pattern[i], text[i])
-		if !ok {
-			return "", ErrMalformed
-		}
-		over, next := bits.Mul64(domain, size)
-		if over != 0 {
-			fits = false
-		}
-		rank, domain = rank*size+d, next
+	return 26
+}
+
+// split is the inverse of digit: it takes the character of class p off the end of
+// rank. Constant divisors are several times faster than sizeOf.
+func split(p byte, rank uint32) (b byte, rest uint32) {
+	switch p {
+	case 'n':
+		return '0' + byte(rank%10), rank / 10
+	case 'N':
+		return '1' + byte(rank%9), rank / 9
+	case 'u':
+		return 'A' + byte(rank%26), rank / 26
+	case 'l':
+		return 'a' + byte(rank%26), rank / 26
 	}
-	if !fits {
-		return c.bigPattern(pattern, text, tweak, decrypt)
+	d := rank % 36
+	if d < 10 {
+		return '0' + byte(d), rank / 36
 	}
-	if domain < ff1.MinDomain {
-		return "", ErrMalformed
+	return 'A' + byte(d-10), rank / 36
+}
+
+// classes counts the characters of a pattern by the size of their class; its domain
+// follows from that.
+type classes struct{ ten, nine, letters, both uint16 }
+
+// A ranking says how the ranks of a pattern are written as numerals: n of radix r,
+// where n is the least even number with 65536^n >= domain and r the least with
+// r^n >= domain. So nearly every string of numerals is a rank, and walks are rare.
+type ranking struct {
+	cipher *ff1.Cipher
+	radix  uint32
+	last   []uint16 // the greatest rank
+}
+
+// maxRankings bounds what a cipher keeps, since shapes come with the data; beyond,
+// a ranking is worked out each time.
+const maxRankings = 256
+
+// ranking returns ErrMalformed for a domain below [ff1.MinDomain].
+func (c *Cipher) ranking(k classes) (*ranking, error) {
+	if r, ok := (*c.rankings.Load())[k]; ok {
+		return r, nil
 	}
-	// The fewest numerals, an even number of them, with the smallest radix: nearly
-	// every number is then a rank, and walking is rare.
-	n := 2
-	if domain > 1<<32 {
-		n = 4
-	}
-	radix := root(domain, n)
-	f, err := c.ff1(int(radix))
+	r, err := newRanking(c.key, k)
 	if err != nil {
-		return "", ErrMalformed
+		return nil, err
 	}
-	var numerals [4]uint16
-	x := numerals[:n]
-	for walk := true; walk; walk = rank >= domain { // radix^n is at most 2^64
-		for i := n - 1; i >= 0; i-- {
-			x[i] = uint16(rank % radix)
-			rank /= radix
+	for {
+		old := c.rankings.Load()
+		if len(*old) >= maxRankings {
+			return r, nil
 		}
-		if err := step(f, x, tweak, decrypt); err != nil {
-			return "", err
-		}
-		for _, d := range x {
-			rank = rank*radix + uint64(d)
+		kept := make(map[classes]*ranking, len(*old)+1)
+		maps.Copy(kept, *old)
+		kept[k] = r
+		if c.rankings.CompareAndSwap(old, &kept) {
+			return r, nil
 		}
 	}
-	out := make([]byte, len(text))
-	for i := len(text) - 1; i >= 0; i-- {
-		chars := class(pattern[i])
-		out[i] = chars[rank%uint64(len(chars))]
-		rank /= uint64(len(chars))
-	}
-	return string(out), nil
 }
 
-// step converts the numerals in place.
-func step(f *ff1.Cipher, x []uint16, tweak []byte, decrypt bool) error {
-	var err error
-	if decrypt {
-		_, err = f.Decrypt(x[:0], x, tweak)
-	} else {
-		_, err = f.Encrypt(x[:0], x, tweak)
+func newRanking(key []byte, k classes) (*ranking, error) {
+	domain, power, size := big.NewInt(1), new(big.Int), new(big.Int)
+	for _, class := range []struct {
+		size  int64
+		count uint16
+	}{{10, k.ten}, {9, k.nine}, {26, k.letters}, {36, k.both}} {
+		domain.Mul(domain, power.Exp(size.SetInt64(class.size), power.SetInt64(int64(class.count)), nil))
 	}
-	if err != nil {
-		return ErrMalformed
+	if domain.Cmp(size.SetInt64(ff1.MinDomain)) < 0 {
+		return nil, ErrMalformed
 	}
-	return nil
-}
-
-// root returns the least r with r^n >= domain.
-func root(domain uint64, n int) uint64 {
-	r := uint64(math.Pow(float64(domain), 1/float64(n)))
-	for r > 2 && !below(r-1, n, domain) {
-		r--
-	}
-	for below(r, n, domain) {
-		r++
-	}
-	return r
-}
-
-// below reports whether r^n < domain.
-func below(r uint64, n int, domain uint64) bool {
-	power := uint64(1)
-	for range n {
-		over, next := bits.Mul64(power, r)
-		if over != 0 {
-			return false
-		}
-		power = next
-	}
-	return power < domain
-}
-
-// bigPattern is pattern for domains of more than 64 bits.
-func (c *Cipher) bigPattern(pattern, text, tweak []byte, decrypt bool) (string, error) {
-	rank, domain, t := new(big.Int), big.NewInt(1), new(big.Int)
-	for i := range len(text) {
-		d, size, _ := digit(pattern[i], text[i])
-		t.SetUint64(size)
-		rank.Mul(rank, t)
-		domain.Mul(domain, t)
-		rank.Add(rank, t.SetUint64(d))
-	}
-	n := (domain.BitLen() + 15) / 16
-	n += n % 2
-	radix := bigRoot(domain, n)
-	f, err := c.ff1(int(radix))
-	if err != nil {
-		return "", ErrMalformed
-	}
-	x, r, m := make([]uint16, n), new(big.Int).SetUint64(radix), new(big.Int)
-	for i := n - 1; i >= 0; i-- {
-		rank.QuoRem(rank, r, m)
-		x[i] = uint16(m.Uint64())
-	}
-	for walk := true; walk; walk = rank.Cmp(domain) >= 0 {
-		if err := step(f, x, tweak, decrypt); err != nil {
-			return "", err
-		}
-		rank.SetUint64(0)
-		for _, d := range x {
-			rank.Mul(rank, r).Add(rank, m.SetUint64(uint64(d)))
-		}
-	}
-	out := make([]byte, len(text))
-	for i := len(text) - 1; i >= 0; i-- {
-		chars := class(pattern[i])
-		rank.QuoRem(rank, t.SetInt64(int64(len(chars))), m)
-		out[i] = chars[m.Uint64()]
-	}
-	return string(out), nil
-}
-
-// bigRoot returns the least r with r^n >= domain; n is so large that it is at most 65,536.
-func bigRoot(domain *big.Int, n int) uint64 {
+	greatest := domain.Sub(domain, big.NewInt(1))
+	n := (greatest.BitLen() + 31) / 32 * 2
 	low, high := uint64(2), uint64(ff1.MaxRadix)
-	for low < high {
+	for exponent := big.NewInt(int64(n)); low < high; {
 		mid := (low + high) / 2
-		power := new(big.Int).Exp(new(big.Int).SetUint64(mid), big.NewInt(int64(n)), nil)
-		if power.Cmp(domain) < 0 {
+		if power.Exp(size.SetUint64(mid), exponent, nil).Cmp(greatest) <= 0 {
 			low = mid + 1
 		} else {
 			high = mid
 		}
 	}
-	return low
+	f, err := ff1.New(key, int(low))
+	if err != nil {
+		return nil, ErrMalformed
+	}
+	r := &ranking{cipher: f, radix: uint32(low), last: make([]uint16, n)}
+	radix := new(big.Int).SetUint64(low)
+	for i := n - 1; i >= 0; i-- {
+		greatest.QuoRem(greatest, radix, size)
+		r.last[i] = uint16(size.Uint64())
+	}
+	return r, nil
+}
+
+// push makes the number in x the number times size, plus d. Both are at most 1<<16.
+func (r *ranking) push(x []uint16, size, d uint32) {
+	for i := len(x) - 1; i >= 0; i-- {
+		d += uint32(x[i]) * size // at most 65,535 * 65,536 + 65,535: 32 bits
+		x[i] = uint16(d % r.radix)
+		d /= r.radix
+	}
+}
+
+// pop divides the number in x by size and returns the remainder.
+func (r *ranking) pop(x []uint16, size uint32) (rest uint32) {
+	for i := range x {
+		rest = rest*r.radix + uint32(x[i]) // below size * radix, which is at most 1<<32
+		x[i] = uint16(rest / size)
+		rest %= size
+	}
+	return rest
+}
+
+// beyond reports whether x is no rank.
+func (r *ranking) beyond(x []uint16) bool {
+	for i, d := range r.last {
+		if x[i] != d {
+			return x[i] > d
+		}
+	}
+	return false
+}
+
+// maxGroup is what the sizes of classes may multiply to for characters to be pushed
+// or popped together: 36^3 and 10^4 are below.
+const maxGroup = 1 << 16
+
+// pattern converts text in place by its rank among all texts of the pattern, and
+// walks on while the result is none of them (cycle walking, Black and Rogaway 2002).
+// On an error text is as it was.
+func (c *Cipher) pattern(pattern, text, tweak []byte, decrypt bool) error {
+	var k classes
+	for i, p := range pattern {
+		switch _, size, ok := digit(p, text[i]); {
+		case !ok:
+			return ErrMalformed
+		case size == 10:
+			k.ten++
+		case size == 9:
+			k.nine++
+		case size == 26:
+			k.letters++
+		default:
+			k.both++
+		}
+	}
+	r, err := c.ranking(k)
+	if err != nil {
+		return err
+	}
+	var buf [16]uint16
+	x := buf[:]
+	if len(r.last) > len(buf) {
+		x = make([]uint16, len(r.last))
+	}
+	x = x[:len(r.last)]
+	size, d := uint32(1), uint32(0)
+	for i, p := range pattern {
+		more, s, _ := digit(p, text[i])
+		if size*s > maxGroup {
+			r.push(x, size, d)
+			size, d = 1, 0
+		}
+		size, d = size*s, d*s+more
+	}
+	r.push(x, size, d)
+	for walk := true; walk; walk = r.beyond(x) {
+		if decrypt {
+			_, err = r.cipher.Decrypt(x[:0], x, tweak)
+		} else {
+			_, err = r.cipher.Encrypt(x[:0], x, tweak)
+		}
+		if err != nil {
+			return ErrMalformed
+		}
+	}
+	for end := len(pattern); end > 0; {
+		begin, size := end, uint32(1)
+		for begin > 0 {
+			s := sizeOf(pattern[begin-1])
+			if size*s > maxGroup {
+				break
+			}
+			begin, size = begin-1, size*s
+		}
+		rest := r.pop(x, size)
+		for i := end - 1; i >= begin; i-- {
+			text[i], rest = split(pattern[i], rest)
+		}
+		end = begin
+	}
+	return nil
+}
+
+// decimals converts ASCII digits in place by FF1 itself.
+func (c *Cipher) decimals(text, tweak []byte, decrypt bool) error {
+	var buf [64]uint16
+	x := buf[:0]
+	for _, b := range text {
+		if b < '0' || b > '9' {
+			return ErrMalformed
+		}
+		x = append(x, uint16(b-'0'))
+	}
+	var err error
+	if decrypt {
+		x, err = c.decimal.Decrypt(x[:0], x, tweak)
+	} else {
+		x, err = c.decimal.Encrypt(x[:0], x, tweak)
+	}
+	if err != nil {
+		return ErrMalformed
+	}
+	for i, d := range x {
+		text[i] = '0' + byte(d)
+	}
+	return nil
 }
