@@ -3,6 +3,7 @@ package anonymize_test
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,6 +58,17 @@ type label string
 type octets []byte
 
 type level int8
+
+// deleted is named after a null of sql, as gorm.DeletedAt is.
+type deleted sql.NullString
+
+// driverInt is built as the nulls of sql are.
+type driverInt struct {
+	Int   int64
+	Valid bool
+}
+
+func (d driverInt) Value() (driver.Value, error) { return d.Int, nil }
 
 func TestApplyKinds(t *testing.T) {
 	t.Parallel()
@@ -134,6 +146,10 @@ func TestApplyKinds(t *testing.T) {
 	same(t, "date=year", sql.NullTime{Time: at, Valid: true}, sql.NullTime{Time: time.Date(2026, 1, 1, 0, 0, 0, 0, at.Location()), Valid: true})
 	same(t, "mask", sql.Null[[]label]{V: []label{"abc"}, Valid: true}, sql.Null[[]label]{V: []label{"***"}, Valid: true})
 	same(t, "mask", sql.Null[label]{V: "abc"}, sql.Null[label]{})
+	same(t, "mask", deleted{String: "abc", Valid: true}, deleted{String: "***", Valid: true})
+	same(t, "mask", deleted{String: "abc"}, deleted{})
+	same(t, "round=10", driverInt{17, true}, driverInt{20, true})
+	same(t, "round=10", driverInt{17, false}, driverInt{})
 
 	// Maps.
 	same(t, "mask;keys=mask", map[string]string{"abc": "def"}, map[string]string{"***": "***"})

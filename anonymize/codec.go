@@ -23,7 +23,7 @@ const (
 	instantMeaning                // time.Time
 	addrMeaning                   // netip.Addr
 	netIPMeaning                  // net.IP
-	nullMeaning                   // sql.Null and its like
+	nullMeaning                   // sql.Null and its like: a value and whether it is valid
 	jsonMeaning                   // json.RawMessage
 	numberMeaning                 // json.Number
 	textMeaning                   // encodes itself as text
@@ -65,14 +65,14 @@ func meaningOf(t reflect.Type) meaning {
 	return plainMeaning
 }
 
-// isNullable recognises sql.Null of any type and the older sql.NullString, sql.NullTime
-// and so on, also under another name, as gorm.DeletedAt.
+// isNullable recognises sql.Null of any type, the older sql.NullString, sql.NullTime and
+// so on, also under another name, as gorm.DeletedAt, and what is built as they are.
 func isNullable(t reflect.Type) bool {
 	if t.NumField() != 2 || t.Field(1).Name != "Valid" || t.Field(1).Type.Kind() != reflect.Bool {
 		return false
 	}
-	if t.PkgPath() == "database/sql" {
-		return strings.HasPrefix(t.Name(), "Null")
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[driver.Valuer]()) && t.Field(0).IsExported() {
+		return true
 	}
 	return slices.ContainsFunc([]reflect.Type{
 		reflect.TypeFor[sql.NullString](), reflect.TypeFor[sql.NullTime](), reflect.TypeFor[sql.NullInt64](),
@@ -175,13 +175,19 @@ func (l *leaf) encodedOp(t reflect.Type, copied op) op {
 		if err := setEncoded(v, out); err != nil {
 			return l.fail(err)
 		}
+		if l.t.back != nil {
+			// What reads 0123 as 123 can't hold what is to be revealed.
+			if kept, err := encodedText(v); err != nil || kept != out {
+				return l.fail(Malformed)
+			}
+		}
 		return nil
 	}
 }
 
 // probe tries whether the type takes what the treatment makes of it, as far as that
 // shows without data.
-func (l *leaf) probe(t reflect.Type, read func(reflect.Value) (string, error), write func(reflect.Value, string) error) error {
+func (l *leaf) probe(t reflect.Type) error {
 	var made string
 	switch {
 	case l.is(MethodRedact):
@@ -193,7 +199,7 @@ func (l *leaf) probe(t reflect.Type, read func(reflect.Value) (string, error), w
 	case l.t.needsSubject:
 		return nil
 	default:
-		sample, err := read(reflect.New(t).Elem())
+		sample, err := encodedText(reflect.New(t).Elem())
 		if err != nil {
 			sample = "0"
 		}
@@ -203,13 +209,13 @@ func (l *leaf) probe(t reflect.Type, read func(reflect.Value) (string, error), w
 		}
 		made = string(b)
 	}
-	if write(reflect.New(t).Elem(), made) != nil {
+	if setEncoded(reflect.New(t).Elem(), made) != nil {
 		return fmt.Errorf("%w: %s does not take what the rule makes", Unsupported, t)
 	}
 	return nil
 }
 
-// numberOp treats json.Number, in which "" is zero for encoding/json.
+// numberOp treats json.Number by its value.
 func (l *leaf) numberOp() op {
 	return func(p *pass, at place) error {
 		into := at.text()
@@ -218,15 +224,11 @@ func (l *leaf) numberOp() op {
 				return err
 			}
 		}
-		out, text, err := l.treatNumber(p, *into)
-		if err != nil {
-			return err
+		out, _, err := l.treatNumber(p, *into)
+		if err == nil {
+			*into = out
 		}
-		if text && !isNumber(out) {
-			return l.fail(Malformed)
-		}
-		*into = out
-		return nil
+		return err
 	}
 }
 

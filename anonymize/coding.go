@@ -3,12 +3,15 @@ package anonymize
 import (
 	"errors"
 	"math"
+	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // Bounds cuts numbers off (ISO/IEC 20889: top and bottom coding): what is below
-// Bottom becomes Bottom, what is above Top becomes Top. NaN is refused.
+// Bottom becomes Bottom, what is above Top becomes Top; infinity is no bound. NaN, and
+// bounds of which Bottom is not at or below Top, are [OutOfRange].
 type Bounds struct{ Bottom, Top float64 }
 
 // ParseBounds reads "bottom..top"; a side left out has no bound.
@@ -30,7 +33,7 @@ func ParseBounds(text string) (Bounds, error) {
 
 // Float cuts x off.
 func (b Bounds) Float(x float64) (float64, error) {
-	if math.IsNaN(x) {
+	if math.IsNaN(x) || !(b.Bottom <= b.Top) {
 		return 0, OutOfRange
 	}
 	return min(max(x, b.Bottom), b.Top), nil
@@ -39,7 +42,7 @@ func (b Bounds) Float(x float64) (float64, error) {
 // Integer cuts x off, at the whole numbers within the bounds.
 func (b Bounds) Integer(x int64) (int64, error) {
 	bottom, top := math.Ceil(b.Bottom), math.Floor(b.Top)
-	if bottom > top || bottom >= math.MaxInt64 || top < math.MinInt64 {
+	if !(bottom <= top) || bottom >= math.MaxInt64 || top < math.MinInt64 {
 		return 0, OutOfRange
 	}
 	if bottom > math.MinInt64 {
@@ -51,20 +54,54 @@ func (b Bounds) Integer(x int64) (int64, error) {
 	return x, nil
 }
 
-// Rounding rounds numbers to multiples of To, which is above 0, halves away from zero
-// (ISO/IEC 20889: rounding).
+// Rounding rounds numbers to multiples of To, which is above 0 and finite, halves away
+// from zero (ISO/IEC 20889: rounding).
 type Rounding struct{ To float64 }
 
-// Float rounds x. NaN and infinities are refused.
+// Float rounds x, as the decimal numbers that x and To are written as: 2.675 to
+// hundredths is 2.68, although the float is a little less than 2.675. NaN, infinities, and a result that
+// no float64 holds are [OutOfRange].
 func (r Rounding) Float(x float64) (float64, error) {
-	out := math.Round(x/r.To) * r.To
-	if !(r.To > 0) || math.IsNaN(x) || math.IsInf(x, 0) || math.IsNaN(out) || math.IsInf(out, 0) {
+	if !(r.To > 0) || math.IsInf(r.To, 0) || math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0, OutOfRange
+	}
+	if const53 := float64(1 << 53); math.Abs(x) <= const53 && x == math.Trunc(x) && r.To <= const53 && r.To == math.Trunc(r.To) {
+		n, err := r.Integer(int64(x))
+		return float64(n), err
+	}
+	n, unit := decimalOf(x), decimalOf(r.To)
+	for ; n.scale < unit.scale; n.scale++ {
+		n.coefficient.Mul(n.coefficient, big.NewInt(10))
+	}
+	for ; unit.scale < n.scale; unit.scale++ {
+		unit.coefficient.Mul(unit.coefficient, big.NewInt(10))
+	}
+	times, rest := new(big.Int).QuoRem(n.coefficient, unit.coefficient, new(big.Int))
+	if rest.Lsh(rest, 1).CmpAbs(unit.coefficient) >= 0 {
+		times.Add(times, big.NewInt(int64(n.coefficient.Sign())))
+	}
+	text := times.Mul(times, unit.coefficient).Append(make([]byte, 0, 32), 10)
+	out, err := strconv.ParseFloat(string(strconv.AppendInt(append(text, "e-"...), int64(n.scale), 10)), 64)
+	if err != nil {
 		return 0, OutOfRange
 	}
 	return out, nil
 }
 
-// Integer rounds x; To must be a whole number.
+// exactDecimal is coefficient / 10^scale.
+type exactDecimal struct {
+	coefficient *big.Int
+	scale       int
+}
+
+// decimalOf returns the shortest decimal number that reads back as f.
+func decimalOf(f float64) exactDecimal {
+	whole, fraction, _ := strings.Cut(strconv.FormatFloat(f, 'f', -1, 64), ".")
+	c, _ := new(big.Int).SetString(whole+fraction, 10)
+	return exactDecimal{c, len(fraction)}
+}
+
+// Integer rounds x; a To that is no whole number, and a result beyond an int64, are [OutOfRange].
 func (r Rounding) Integer(x int64) (int64, error) {
 	to := int64(r.To)
 	if !(r.To >= 1) || r.To >= 1<<62 || float64(to) != r.To {
@@ -96,21 +133,22 @@ type Buckets struct {
 
 // NewBuckets takes 1 to 1,000 edges, ascending.
 func NewBuckets(edges ...float64) (Buckets, error) {
-	b := Buckets{edges: append([]float64(nil), edges...)}
+	if len(edges) == 0 || len(edges) > 1000 {
+		return Buckets{}, errors.New("anonymize: buckets have 1 to 1,000 edges")
+	}
+	b := Buckets{edges: slices.Clone(edges)}
 	for i, e := range edges {
 		if math.IsNaN(e) || math.IsInf(e, 0) || i > 0 && e <= edges[i-1] {
 			return Buckets{}, errors.New("anonymize: edges of buckets are numbers, ascending")
 		}
+		e += 0 // -0 is 0
 		label := "<" + formatNumber(e)
 		if i > 0 {
-			label = formatNumber(edges[i-1]) + "-" + formatNumber(e)
+			label = formatNumber(edges[i-1]+0) + "-" + formatNumber(e)
 		}
 		b.labels = append(b.labels, label)
 	}
-	if len(edges) == 0 || len(edges) > 1000 {
-		return Buckets{}, errors.New("anonymize: buckets have 1 to 1,000 edges")
-	}
-	b.labels = append(b.labels, ">="+formatNumber(edges[len(edges)-1]))
+	b.labels = append(b.labels, ">="+formatNumber(edges[len(edges)-1]+0))
 	return b, nil
 }
 
@@ -120,21 +158,21 @@ func ParseBuckets(text string) (Buckets, error) {
 	for part := range strings.SplitSeq(text, ":") {
 		e, err := parseNumber(part)
 		if err != nil {
-			return Buckets{}, errors.New("anonymize: malformed edges of buckets, want edge:edge:...")
+			return Buckets{}, errors.New("anonymize: malformed edges of buckets, want edges with : between them")
 		}
 		edges = append(edges, e)
 	}
 	return NewBuckets(edges...)
 }
 
-// Label returns the interval of x; NaN is refused. The zero Buckets has none.
+// Label returns the interval of x; NaN is [OutOfRange], and so is all for the zero Buckets.
 func (b Buckets) Label(x float64) (string, error) {
 	if math.IsNaN(x) || len(b.edges) == 0 {
 		return "", OutOfRange
 	}
-	i := 0
-	for i < len(b.edges) && x >= b.edges[i] {
-		i++
+	i, at := slices.BinarySearch(b.edges, x)
+	if at {
+		i++ // an edge is in the interval above it
 	}
 	return b.labels[i], nil
 }
@@ -142,6 +180,9 @@ func (b Buckets) Label(x float64) (string, error) {
 // parseNumber reads a decimal number as people write it: no exponent, no hexadecimal,
 // no NaN, no "+", no blank, at most 300 characters.
 func parseNumber(text string) (float64, error) {
+	if len(text) > 300 {
+		return 0, Malformed
+	}
 	digits := 0
 	for i, c := range []byte(text) {
 		switch {
@@ -153,7 +194,7 @@ func parseNumber(text string) (float64, error) {
 			return 0, Malformed
 		}
 	}
-	if digits == 0 || len(text) > 300 {
+	if digits == 0 {
 		return 0, Malformed
 	}
 	f, err := strconv.ParseFloat(text, 64)

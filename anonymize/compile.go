@@ -41,6 +41,22 @@ type spot struct {
 	mapped bool
 }
 
+// method is that of the rule, "" without one.
+func (s spot) method() Method {
+	if s.rule == nil {
+		return ""
+	}
+	return s.rule.Method
+}
+
+// name is the path for errors.
+func (s spot) name() string {
+	if s.path == "" {
+		return "(record)"
+	}
+	return s.path
+}
+
 func (c *compiler) fail(s spot, err error) {
 	c.errs = append(c.errs, &FieldError{Path: s.name(), Method: s.method(), Err: err})
 }
@@ -120,7 +136,7 @@ func (c *compiler) compile(t reflect.Type, s spot) op {
 		if r.Method == MethodSwap || r.Method == MethodMicroaggregate {
 			return c.batchOp(t, s)
 		}
-		if r.Method == MethodNull || r.Method == MethodKeep && r.Keys == nil {
+		if r.Method == MethodNull || r.Method == MethodKeep && (r.Keys == nil || s.mapped && !hasKeys(t)) {
 			return c.whole(t, s)
 		}
 	}
@@ -154,7 +170,7 @@ func (c *compiler) compile(t reflect.Type, s spot) op {
 
 // whole takes a value away or leaves it, whatever it is.
 func (c *compiler) whole(t reflect.Type, s spot) op {
-	if s.rule.Keys != nil {
+	if s.rule.Keys != nil && !s.mapped {
 		c.fail(s, errors.New("anonymize: keys= has no use"))
 		return nil
 	}
@@ -283,125 +299,14 @@ func (c *compiler) meaningOp(t reflect.Type, m meaning, s spot, l *leaf) op {
 		return zeroOp(t)
 	case m == numberMeaning && (l.t.integer != nil || l.t.float != nil):
 		return l.numberOp()
-	case m == numberMeaning && l.t.text != nil:
-		if err := c.probe(l, t, func(v reflect.Value) (string, error) { return "1234567890", nil }, func(_ reflect.Value, text string) error {
-			if !isNumber(text) {
-				return Malformed
-			}
-			return nil
-		}); err != nil {
-			c.fail(s, err)
-			return zeroOp(t)
-		}
-		return l.numberOp()
 	case m == textMeaning && l.t.text != nil:
-		if err := c.probe(l, t, encodedText, setEncoded); err != nil {
-			c.fail(s, err)
-			return zeroOp(t)
+		if !c.back {
+			if err := l.probe(t); err != nil {
+				c.fail(s, err)
+				return zeroOp(t) // so that it is reported once
+			}
 		}
 		return l.encodedOp(t, c.copied(t, s))
 	}
 	return nil
-}
-
-func (c *compiler) probe(l *leaf, t reflect.Type, read func(reflect.Value) (string, error), write func(reflect.Value, string) error) error {
-	if c.back {
-		return nil
-	}
-	return l.probe(t, read, write)
-}
-
-// pointer follows a pointer to a value of its own.
-func (c *compiler) pointer(t reflect.Type, s spot) op {
-	return pointerOp(t, c.compile(t.Elem(), s), s)
-}
-
-func pointerOp(t reflect.Type, inner op, s spot) op {
-	elem := t.Elem()
-	return func(p *pass, at place) error {
-		if at.target().isNil() {
-			return nil
-		}
-		made := reflect.New(elem)
-		made.Elem().Set(at.target().value(elem))
-		if inner != nil {
-			if err := p.enter(); err != nil {
-				return fieldError(s.name(), s.method(), err)
-			}
-			if err := inner(p, placeOfNew(made)); err != nil {
-				return err
-			}
-			p.leave()
-		}
-		at.value(t).Set(made.Convert(t))
-		return nil
-	}
-}
-
-// method is that of the rule, "" without one.
-func (s spot) method() Method {
-	if s.rule == nil {
-		return ""
-	}
-	return s.rule.Method
-}
-
-// name is the path for errors.
-func (s spot) name() string {
-	if s.path == "" {
-		return "(record)"
-	}
-	return s.path
-}
-
-// slice treats each element of a slice of its own; nil stays nil and empty empty.
-func (c *compiler) slice(t reflect.Type, s spot) op {
-	return sliceOp(t, c.compile(t.Elem(), s), s)
-}
-
-func sliceOp(t reflect.Type, inner op, s spot) op {
-	size := t.Elem().Size()
-	return func(p *pass, at place) error {
-		v := at.value(t)
-		if v.IsNil() {
-			return nil
-		}
-		n := v.Len()
-		made := reflect.MakeSlice(t, n, n)
-		reflect.Copy(made, v)
-		v.Set(made)
-		if inner == nil {
-			return nil
-		}
-		if err := p.enter(); err != nil {
-			return fieldError(s.name(), s.method(), err)
-		}
-		first := place{made.UnsafePointer()}
-		for i := range n {
-			if err := inner(p, first.field(uintptr(i)*size)); err != nil {
-				return err
-			}
-		}
-		p.leave()
-		return nil
-	}
-}
-
-func (c *compiler) array(t reflect.Type, s spot) op {
-	return arrayOp(t, c.compile(t.Elem(), s))
-}
-
-func arrayOp(t reflect.Type, inner op) op {
-	if inner == nil {
-		return nil
-	}
-	n, size := t.Len(), t.Elem().Size()
-	return func(p *pass, at place) error {
-		for i := range n {
-			if err := inner(p, at.field(uintptr(i)*size)); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 }

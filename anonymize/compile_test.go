@@ -75,7 +75,7 @@ var refused = map[string]struct {
 	"map keys by address":  {map[*int]string{}, "mask;keys=keep", "unsupported"},
 	"map of any keys":      {map[any]string{}, "mask;keys=token", "unsupported"},
 	"JSON without keys":    {json.RawMessage{}, "mask", "needs ;keys="},
-	"json.Number as token": {json.Number(""), "token", "does not take what the rule makes"},
+	"json.Number as token": {json.Number(""), "token", "unsupported: json.Number"},
 	"big.Int as token":     {big.Int{}, "token", "does not take what the rule makes"},
 	"big.Int const":        {big.Int{}, "const=x", "does not take what the rule makes"},
 	"closed as token":      {column{}, "token", "unsupported"},

@@ -2,7 +2,7 @@ package anonymize
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/grondslag/grondslag/internal/civil"
@@ -22,7 +22,8 @@ const (
 	Decade DatePart = "decade"
 )
 
-// Start returns the first instant of the period that t lies in, in the location of t.
+// Start returns the first instant of the period that t lies in, in the location of t;
+// where a clock change skips midnight, the one after it.
 // The years are 1 to 9999, or the error is [OutOfRange].
 func (p DatePart) Start(t time.Time) (time.Time, error) {
 	y, m, _ := t.Date()
@@ -40,7 +41,7 @@ func (p DatePart) Start(t time.Time) (time.Time, error) {
 	default:
 		return time.Time{}, Unsupported
 	}
-	return time.Date(y, m, 1, 0, 0, 0, 0, t.Location()), nil
+	return civil.Of(y, m, 1).Start(t.Location()), nil
 }
 
 // Append appends the period that t lies in as text: 2024-05, 2024-Q2, 2024 or 2020s.
@@ -108,7 +109,7 @@ func (b AgeBand) Append(dst []byte, born, on time.Time) ([]byte, error) {
 		return dst, err
 	}
 	birth, day := civil.In(born, born.Location()), civil.In(on, on.Location())
-	if y := born.Year(); birth > day || y < 1 || y > 9999 {
+	if birth > day || born.Year() < 1 || on.Year() > 9999 {
 		return dst, OutOfRange
 	}
 	age := birth.YearsUntil(day)
@@ -116,12 +117,14 @@ func (b AgeBand) Append(dst []byte, born, on time.Time) ([]byte, error) {
 		return dst, OutOfRange
 	}
 	if age >= top {
-		return fmt.Appendf(dst, "%d+", top), nil
+		return append(strconv.AppendInt(dst, int64(top), 10), '+'), nil
 	}
-	if age -= age % width; width == 1 {
-		return fmt.Appendf(dst, "%d", age), nil
+	age -= age % width
+	dst = strconv.AppendInt(dst, int64(age), 10)
+	if width > 1 {
+		dst = strconv.AppendInt(append(dst, '-'), int64(age+width-1), 10)
 	}
-	return fmt.Appendf(dst, "%d-%d", age, age+width-1), nil
+	return dst, nil
 }
 
 // dateTreatment: date=month|quarter|year|decade[,layout=...]

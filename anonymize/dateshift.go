@@ -3,6 +3,7 @@ package anonymize
 import (
 	"encoding/binary"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/grondslag/grondslag/internal/civil"
@@ -135,6 +136,16 @@ func sameDay(a, b time.Time) bool {
 	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
 }
 
+// strictRFC3339 refuses what time.Parse takes for RFC 3339 and is not: an hour of one
+// digit, a comma before the fraction, an offset of 24 hours (go.dev/issue/54580).
+func strictRFC3339(parsed string) bool {
+	if parsed[13] != ':' || strings.Contains(parsed, ",") {
+		return false
+	}
+	offset := parsed[len(parsed)-6:]
+	return parsed[len(parsed)-1] == 'Z' || offset[1:3] < "24" && offset[4:] < "60"
+}
+
 // parseInstant reads exactly what one of the layouts writes.
 func parseInstant(in string, layouts []string) (time.Time, string, error) {
 	for _, layout := range layouts {
@@ -148,8 +159,14 @@ func parseInstant(in string, layouts []string) (time.Time, string, error) {
 		if err != nil {
 			continue
 		}
+		if layout == time.RFC3339Nano {
+			if t.Year() >= 1 && strictRFC3339(in) {
+				return t, layout, nil
+			}
+			continue
+		}
 		var buf [64]byte
-		if layout == time.RFC3339Nano || string(t.AppendFormat(buf[:0], layout)) == in {
+		if string(t.AppendFormat(buf[:0], layout)) == in {
 			return t, layout, nil
 		}
 	}

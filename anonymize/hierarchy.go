@@ -13,10 +13,11 @@ import (
 )
 
 // Hierarchy is a tree of values, each under a coarser one (ISO/IEC 20889:
-// generalization). Level 0 is the value itself. It does not change.
+// generalization). Level 0 is the value itself. It does not change. The zero Hierarchy has no values.
 type Hierarchy struct {
-	rows map[string][]string
-	keys []string // in the order of the file
+	rows   map[string][]string
+	keys   []string // in the order of the file
+	levels int
 }
 
 const (
@@ -27,9 +28,9 @@ const (
 // ReadHierarchy reads the CSV form of the anonymisation tool ARX: a line for each
 // value, with the value first and then what it becomes at each level, separated by
 // ";"; for example "34;30-39;20-49;*". Refused are lines of unequal length, a value
-// twice, a value that is in two groups at once (two lines agree at one level and not
-// at the next), no levels or more than 64, more than 1,000,000 lines, invalid UTF-8. An
-// error names the line, never the value. A byte order mark is dropped.
+// twice, a group that is in two others (two lines agree at one level and not
+// at the next), an empty text, no levels or more than 63, more than 1,000,000 lines, invalid UTF-8. An
+// error names the line, never the value. A byte order mark and empty lines are dropped.
 func ReadHierarchy(src io.Reader) (*Hierarchy, error) {
 	in := bufio.NewReader(src)
 	if mark, err := in.Peek(3); err == nil && bytes.Equal(mark, []byte("\ufeff")) {
@@ -38,7 +39,7 @@ func ReadHierarchy(src io.Reader) (*Hierarchy, error) {
 	r := csv.NewReader(in)
 	r.Comma, r.FieldsPerRecord = ';', -1
 	h := &Hierarchy{rows: map[string][]string{}}
-	levels := 0
+	var groups []map[string]string // of each level above 0, what they become at the next
 	for {
 		row, err := r.Read()
 		if err == io.EOF {
@@ -54,14 +55,13 @@ func ReadHierarchy(src io.Reader) (*Hierarchy, error) {
 		fail := func(what string) (*Hierarchy, error) {
 			return nil, fmt.Errorf("anonymize: hierarchy: line %d: %s", line, what)
 		}
-		if levels == 0 {
-			levels = len(row)
-		}
 		switch {
 		case len(row) < 2 || len(row) > maxHierarchyLevels:
 			return fail("want a value and 1 to 63 levels")
-		case len(row) != levels:
+		case len(h.keys) > 0 && len(row) != h.levels+1:
 			return fail("not as many levels as above")
+		case slices.Contains(row, ""):
+			return fail("an empty text")
 		case len(h.keys) == maxHierarchyRows:
 			return fail("more than 1,000,000 values")
 		case slices.ContainsFunc(row, func(s string) bool { return !utf8.ValidString(s) }):
@@ -70,27 +70,28 @@ func ReadHierarchy(src io.Reader) (*Hierarchy, error) {
 		if _, twice := h.rows[row[0]]; twice {
 			return fail("the value is above already")
 		}
+		h.levels = len(row) - 1
+		for len(groups) < h.levels-1 {
+			groups = append(groups, map[string]string{})
+		}
+		for i, parents := range groups {
+			level := i + 1
+			if parent, known := parents[row[level]]; known && parent != row[level+1] {
+				return fail(fmt.Sprintf("its group of level %d is in another one of level %d above", level, level+1))
+			}
+			parents[row[level]] = row[level+1]
+		}
 		h.rows[row[0]] = row
 		h.keys = append(h.keys, row[0])
 	}
 	if len(h.keys) == 0 {
-		return nil, errors.New("anonymize: hierarchy: no values")
-	}
-	for level := 1; level < levels-1; level++ {
-		parents := map[string]string{}
-		for i, key := range h.keys {
-			row := h.rows[key]
-			if parent, ok := parents[row[level]]; ok && parent != row[level+1] {
-				return nil, fmt.Errorf("anonymize: hierarchy: value %d: its group of level %d is in another one of level %d above", i+1, level, level+1)
-			}
-			parents[row[level]] = row[level+1]
-		}
+		return nil, errors.New("anonymize: hierarchy: line 1: no values")
 	}
 	return h, nil
 }
 
 // Levels returns how many levels there are besides the values themselves.
-func (h *Hierarchy) Levels() int { return len(h.rows[h.keys[0]]) - 1 }
+func (h *Hierarchy) Levels() int { return h.levels }
 
 // Values returns the values in the order of the file.
 func (h *Hierarchy) Values() []string { return slices.Clone(h.keys) }

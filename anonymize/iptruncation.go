@@ -8,7 +8,8 @@ import (
 
 // IPTruncation cuts IP addresses to a prefix (ISO/IEC 20889: generalization); the
 // rest is zero. An IPv4 address in IPv6 ("::ffff:192.0.2.1") is cut as IPv4 and stays
-// in IPv6; a zone is left out. The zero value cuts to /24 and /48: an IPv6 /64 is
+// in IPv6; of one that a transition prefix carries (6to4, Teredo, NAT64, IPv4-compatible)
+// no more than V4 bits stay either. A zone is left out. The zero value cuts to /24 and /48: an IPv6 /64 is
 // commonly one household, so less is kept.
 type IPTruncation struct {
 	V4 int // bits, 1 to 31; 0 is 24
@@ -42,7 +43,7 @@ func (p IPTruncation) Truncate(a netip.Addr) (netip.Addr, error) {
 		return netip.Addr{}, OutOfRange
 	}
 	a = a.WithZone("")
-	bits, mapped := v6, a.Is4In6()
+	bits, mapped := min(v6, carriedIPv4(a)+v4), a.Is4In6()
 	if a.Is4() || mapped {
 		a, bits = a.Unmap(), v4
 	}
@@ -55,6 +56,26 @@ func (p IPTruncation) Truncate(a netip.Addr) (netip.Addr, error) {
 	} else {
 		return netip.AddrFrom16(out.As16()), nil
 	}
+}
+
+// carriedIPv4 returns at which bit an IPv6 address carries an IPv4 address, at 128 when it
+// does not. A 6to4 address cut to /48 would hold the whole of it.
+func carriedIPv4(a netip.Addr) int {
+	if !a.Is6() {
+		return 128
+	}
+	b := a.As16()
+	switch {
+	case b[0] == 0x20 && b[1] == 0x02: // 6to4, RFC 3056
+		return 16
+	case [6]byte(b[:6]) == [6]byte{0, 0x64, 0xff, 0x9b, 0, 1}: // local NAT64, RFC 8215, where it can begin soonest
+		return 48
+	case b[0] == 0x20 && b[1] == 0x01 && b[2] == 0 && b[3] == 0, // Teredo, RFC 4380
+		b[0] == 0 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b, // NAT64, RFC 6052
+		[12]byte(b[:12]) == [12]byte{}:                            // IPv4-compatible, RFC 4291
+		return 96
+	}
+	return 128
 }
 
 // ipTreatment: ip[=v4/v6]

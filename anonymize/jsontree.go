@@ -16,8 +16,6 @@ type member struct {
 	value any
 }
 
-func indexByte(s string, c byte) int { return strings.IndexByte(s, c) }
-
 // raw makes the op of a json.RawMessage.
 func (c *compiler) raw(t reflect.Type, s spot) op {
 	if s.rule == nil && !s.below.inside() {

@@ -3,6 +3,7 @@ package anonymize
 import (
 	"log/slog"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -54,10 +55,8 @@ func logReachOf(t reflect.Type, seen map[reflect.Type]bool) (found logReach) {
 
 // logTagged reports whether the struct has the tag on a field, or embeds a struct that has.
 func logTagged(t reflect.Type, within []reflect.Type) bool {
-	for _, w := range within {
-		if w == t {
-			return false
-		}
+	if slices.Contains(within, t) {
+		return false
 	}
 	for f := range t.Fields() {
 		if _, ok := f.Tag.Lookup(tagKey); ok {

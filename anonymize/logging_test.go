@@ -74,7 +74,7 @@ type (
 		WalkPlain  logPlainBase `anonymize:"walk"`
 		Next       *logHostile
 		hidden     string
-		mu         sync.Mutex
+		_          sync.Mutex // which must not be copied
 	}
 	LogPointed struct {
 		PointedMail string `anonymize:"-" json:"-"`

@@ -122,6 +122,22 @@ func (c *compiler) mapping(t reflect.Type, s spot) op {
 	return o.run
 }
 
+// hasKeys reports whether what lies in lists of or pointers to t may have keys.
+func hasKeys(t reflect.Type) bool {
+	for range maxLevels {
+		if meaningOf(t) == jsonMeaning {
+			return true
+		}
+		switch t.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Array:
+			t = t.Elem()
+		default:
+			return t.Kind() == reflect.Map || t.Kind() == reflect.Interface || meaningOf(t) == nullMeaning
+		}
+	}
+	return false
+}
+
 // walks reports whether the rules of what is at s are those of what it holds.
 func (s spot) walks() bool { return s.rule == nil || s.rule.Method == MethodWalk }
 
@@ -193,7 +209,7 @@ func (c *compiler) mapByName(o *mapOp, s spot) bool {
 	if o.unknown == RedactUnknown && !c.back {
 		own := *c // its leaf is in no report
 		own.leaves, own.rules, own.report = map[string]*leaf{}, map[string]Rule{}, nil
-		o.redact = own.compile(elem, spot{path: model.In(s.path, "*"), rule: &Rule{Method: MethodRedact, Keys: &Rule{Method: MethodRedact}}, mapped: true})
+		o.redact = own.compile(elem, spot{path: model.In(s.path, "*"), rule: &Rule{Method: MethodRedact, Empty: EmptyTreated}, mapped: true})
 		c.errs = own.errs
 	} else if o.unknown == RedactUnknown {
 		o.redact = c.copied(elem, s)

@@ -26,10 +26,11 @@ const (
 // It is no differentially private mechanism: nothing bounds what one person
 // contributes, each call spends anew, and the low bits of a floating-point result
 // can give the noise away (Mironov, 2012). To close the last of these the result is
-// rounded to a grid of the power of two at or below a 1,024th of the scale.
+// rounded to a grid of the power of two at or below a 1,024th of the scale. For whole numbers take a scale
+// of 1 or more: of less, most stay what they are.
 type Noise struct {
 	Distribution Distribution
-	Scale        float64 // above 0, finite
+	Scale        float64 // from 1e-300, finite
 	Min, Max     float64 // the result is cut off here; both 0: not at all
 	// Random is the source of the noise; nil is crypto/rand. A call takes 8 bytes from
 	// it for each try, Gauss 16.
@@ -37,34 +38,36 @@ type Noise struct {
 }
 
 func (n Noise) check() error {
-	if !n.Distribution.Valid() || !(n.Scale > 0) || math.IsInf(n.Scale, 0) || n.Min > n.Max || math.IsNaN(n.Min) || math.IsNaN(n.Max) {
-		return errors.New("anonymize: noise wants laplace or gauss, a scale above 0, and min not above max")
+	if !n.Distribution.Valid() || !(n.Scale >= 1e-300) || math.IsInf(n.Scale, 0) || n.Min > n.Max || math.IsNaN(n.Min) || math.IsNaN(n.Max) {
+		return errors.New("anonymize: noise wants laplace or gauss, a scale of 1e-300 or more, and min not above max")
 	}
 	return nil
 }
 
-// Float adds noise to x. NaN and infinities are [OutOfRange]; a failing source is an error.
+// Float adds noise to x. NaN, infinities and an x of more than 2^50 scales, beside which
+// noise is nothing, are [OutOfRange]; a failing source is an error. The result is
+// finite: beyond the range of a float64 it stays at the end of it.
 func (n Noise) Float(x float64) (float64, error) {
 	if err := n.check(); err != nil {
 		return 0, err
 	}
-	if math.IsNaN(x) || math.IsInf(x, 0) {
+	if math.IsNaN(x) || math.IsInf(x, 0) || math.Abs(x) > n.Scale*(1<<50) {
 		return 0, OutOfRange
 	}
 	noise, err := n.draw()
 	if err != nil {
 		return 0, err
 	}
-	_, exponent := math.Frexp(n.Scale / 1024)
-	grid := math.Ldexp(1, exponent-1)
-	out := math.Round((x+noise)/grid) * grid
-	if math.IsNaN(out) || math.IsInf(out, 0) { // x is so large that a grid means nothing
-		out = x
+	out := min(max(x+noise, -math.MaxFloat64), math.MaxFloat64)
+	_, exponent := math.Frexp(n.Scale)
+	grid := math.Ldexp(1, exponent-11)
+	if math.Abs(out) < grid*(1<<53) { // or else it is on the grid, as every float of that size
+		out = math.Round(out/grid) * grid
 	}
 	if n.Min != 0 || n.Max != 0 {
 		out = min(max(out, n.Min), n.Max)
 	}
-	return out, nil
+	return out + 0, nil // no -0, which would show a sign
 }
 
 // Integer adds noise to x and rounds to a whole number; beyond the range of an int64
@@ -112,31 +115,35 @@ func (n Noise) draw() (float64, error) {
 	return n.Scale * math.Sqrt(-2*math.Log(u)) * math.Cos(2*math.Pi*v), nil
 }
 
-// uniform returns an odd multiple of 2^-54 between 0 and 1, never either: each as
-// likely as any other.
+// uniform returns an odd multiple of 2^-53 between 0 and 1, never either: each as
+// likely as any other. With a bit more the sum would not be exact, and could be 1.
 func (n Noise) uniform() (float64, error) {
-	source := n.Random
+	x, err := random64(n.Random)
+	return (float64(x>>12) + 0.5) * (1.0 / (1 << 52)), err
+}
+
+// random64 returns 64 bits from the source, nil is crypto/rand: that without an allocation.
+func random64(source io.Reader) (uint64, error) {
 	if source == nil {
-		source = rand.Reader
+		var b [8]byte
+		rand.Read(b[:]) // never fails, see crypto/rand
+		return binary.LittleEndian.Uint64(b[:]), nil
 	}
-	var b [8]byte
-	if _, err := io.ReadFull(source, b[:]); err != nil {
-		return 0, errors.New("anonymize: the source of noise has failed")
+	b := make([]byte, 8)
+	if _, err := io.ReadFull(source, b); err != nil {
+		return 0, errors.New("anonymize: the source of randomness has failed")
 	}
-	return (float64(binary.LittleEndian.Uint64(b[:])>>11) + 0.5) * (1.0 / (1 << 53)), nil
+	return binary.LittleEndian.Uint64(b), nil
 }
 
 // evenly returns an even choice of 0 <= i < limit from the source.
 func evenly(source io.Reader, limit int) (int, error) {
-	if source == nil {
-		source = rand.Reader
-	}
 	for l := uint64(limit); ; {
-		var b [8]byte
-		if _, err := io.ReadFull(source, b[:]); err != nil {
-			return 0, errors.New("anonymize: the source of randomness has failed")
+		x, err := random64(source)
+		if err != nil {
+			return 0, err
 		}
-		if x := binary.LittleEndian.Uint64(b[:]); x <= math.MaxUint64-(-l)%l {
+		if x <= math.MaxUint64-(-l)%l {
 			return int(x % l), nil
 		}
 	}

@@ -26,8 +26,8 @@ import (
 //
 // Treated as one value are strings and byte slices (text), integers, floats, bools
 // (keep, null, redact, const=true), [time.Time] (whose monotonic clock goes),
-// [netip.Addr], [net.IP], [json.Number] and every type that encodes itself as text
-// and reads it again. A sql.Null of any type that is not valid stays so, and what hides
+// [netip.Addr], [net.IP], [json.Number] (a number) and every type that encodes itself as text
+// and reads it again; one that does not take what the rule makes is an error. A sql.Null of any type that is not valid stays so, and what hides
 // in it becomes zero. A [json.RawMessage] is treated inside, its numbers by value when the
 // rule can do that and as text otherwise. Other structs, pointers and lists of them
 // are walked: each of their fields needs a rule. What an interface holds shows only
@@ -44,8 +44,8 @@ type Plan[T any] struct {
 	passes            sync.Pool
 }
 
-// Compile makes the plan of T, a struct, or a pointer to, list of or map of structs,
-// from the anonymize tags. Each exported field needs one, unless it is a struct or leads
+// Compile makes the plan of T, a struct, or a pointer to or list of structs, from the
+// anonymize tags. Each exported field needs one, unless it is a struct or leads
 // to one; so does a field that is not exported, if it is to be in the copy. A tag on an
 // embedded struct is that of its fields without one. All errors are found at once: the
 // error unwraps to []error, each a [*FieldError] with the path.

@@ -1,6 +1,8 @@
 package anonymize_test
 
 import (
+	"io"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,6 +55,20 @@ func benchmarkPlan[T any](b *testing.B, plan *anonymize.Plan[T], record T) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := plan.Apply(b.Context(), record); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkJSONLines treats an object of six fields on one goroutine; B is its text.
+func BenchmarkJSONLines(b *testing.B) {
+	const line = `{"id":"7","name":"Annelies van der Berg","n":1234.50,"at":"2026-05-17","tags":["vip","nl"],"deep":{"x":"Den Haag"}}` + "\n"
+	text := strings.Repeat(line, 1000)
+	lines := linesPolicy(b)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, err := lines.Apply(b.Context(), io.Discard, strings.NewReader(text)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -17,9 +17,9 @@ type FieldReport struct {
 	Technique string `json:"technique"`
 	// Reversible: the value can be had back with the key or the vault.
 	Reversible bool `json:"reversible"`
-	// Key is the id of the key under which new values are made, and Domain for whom;
+	// KeyID is that of the key under which new values are made, and Domain for whom;
 	// both are only there for keyed methods.
-	Key    KeyID  `json:"key,omitzero"`
+	KeyID  KeyID  `json:"key_id,omitzero"`
 	Domain Domain `json:"domain,omitzero"`
 	Class  Class  `json:"class"`
 	// Form is how the value is normalised before, as it stands in the rule.
@@ -42,7 +42,7 @@ func fieldReport(path string, r Rule, t *treatment, set *Setting) FieldReport {
 		out.Empty = EmptyKept
 	}
 	if r.Method.Keyed() && set.Keys != nil {
-		out.Key, out.Domain = set.Keys.Primary().ID, set.Domain
+		out.KeyID, out.Domain = set.Keys.Primary().ID, set.Domain
 	}
 	if r.Keys != nil {
 		out.Keys = new(fieldReport(path, *r.Keys, nil, set))
@@ -101,5 +101,5 @@ func (f FieldReport) line(w io.Writer, name string) {
 	if f.Subject {
 		name += " (subject)"
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, f.Method, f.Technique, f.Class, reversible, f.Key, f.Domain)
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, f.Method, f.Technique, f.Class, reversible, f.KeyID, f.Domain)
 }

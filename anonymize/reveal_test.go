@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"encoding/json"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,31 @@ func TestReveal(t *testing.T) {
 	none, err = plan.Reveal(t.Context(), why, treated)
 	require.Error(t, err)
 	require.Zero(t, none)
+}
+
+// TestRevealNumbers: what a type can't hold is refused rather than revealed as another value.
+func TestRevealNumbers(t *testing.T) {
+	t.Parallel()
+	type card struct {
+		N *big.Int `anonymize:"fpe=digits"`
+	}
+	plan, err := anonymize.Compile[card](testSetting(t))
+	require.NoError(t, err)
+	refused := 0
+	for n := range int64(200) {
+		in := card{big.NewInt(7_000_000 + n)}
+		treated, err := plan.Apply(t.Context(), in)
+		if err != nil { // of the results a tenth begins with 0
+			require.ErrorIs(t, err, anonymize.Malformed)
+			refused++
+			continue
+		}
+		back, err := plan.Reveal(t.Context(), reidentify.Because("test"), treated)
+		require.NoError(t, err)
+		require.Zero(t, in.N.Cmp(back.N))
+	}
+	require.Positive(t, refused)
+	require.Less(t, refused, 100)
 }
 
 // TestSubjectForm: however the reference is written, the person has one shift, and
@@ -321,6 +347,33 @@ func TestUnknown(t *testing.T) {
 	back, err := plan.Reveal(t.Context(), reidentify.Because("test"), out)
 	require.NoError(t, err)
 	require.Equal(t, out, back)
+}
+
+// TestUnknownInTypedMaps: what a map of one type holds is known by key only.
+func TestUnknownInTypedMaps(t *testing.T) {
+	t.Parallel()
+	compile := func(u anonymize.Unknown) *anonymize.Plan[map[label][]string] {
+		plan, err := anonymize.CompilePolicy[map[label][]string](anonymize.Policy{Unknown: u, Fields: map[string]anonymize.Rule{
+			"first_name": {Method: anonymize.MethodSIV},
+		}}, testSetting(t))
+		require.NoError(t, err)
+		return plan
+	}
+	in := map[label][]string{"firstName": {"Jan"}, "geheim": {"geheim", ""}}
+	_, err := compile("").Apply(t.Context(), in)
+	require.ErrorIs(t, err, anonymize.Undeclared)
+	require.NotContains(t, err.Error(), "geheim")
+	out, err := compile(anonymize.DropUnknown).Apply(t.Context(), in)
+	require.NoError(t, err)
+	require.Len(t, out, 1)
+	plan := compile(anonymize.RedactUnknown)
+	out, err = plan.Apply(t.Context(), in)
+	require.NoError(t, err)
+	require.Equal(t, []string{"[redacted]", "[redacted]"}, out["geheim"])
+	require.Equal(t, []string{"first_name"}, paths(plan.Report()))
+	back, err := plan.Reveal(t.Context(), reidentify.Because("test"), out)
+	require.NoError(t, err)
+	require.Equal(t, map[label][]string{"firstName": {"Jan"}, "geheim": {"[redacted]", "[redacted]"}}, back)
 }
 
 func TestBatch(t *testing.T) {
