@@ -15,9 +15,11 @@ type structOp struct {
 	subject *subjectField // nil: the subject is that of the record around it
 }
 
+// step treats one field.
 type step struct {
 	offset uintptr
 	op     op
+	text   *leaf // what op does to a string, without the detour; nil for the others
 }
 
 func (o *structOp) run(p *pass, at place) error {
@@ -35,7 +37,14 @@ func (o *structOp) run(p *pass, at place) error {
 
 func runSteps(steps []step, p *pass, at place) error {
 	for i := range steps {
-		if err := steps[i].op(p, at.field(steps[i].offset)); err != nil {
+		s := &steps[i]
+		var err error
+		if s.text != nil {
+			err = s.text.treatString(p, at.field(s.offset).text())
+		} else {
+			err = s.op(p, at.field(s.offset))
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -196,7 +205,7 @@ func (b *structBuild) fields(steps *[]step, t reflect.Type, base uintptr, cover 
 			b.fail(s, err)
 			continue
 		case !declared:
-			*steps = append(*steps, step{base + f.Offset, zeroOp(f.Type)})
+			*steps = append(*steps, step{offset: base + f.Offset, op: zeroOp(f.Type)})
 			continue
 		case b.seen[s.path]:
 			b.fail(s, errors.New("anonymize: two fields have this name"))
@@ -204,7 +213,7 @@ func (b *structBuild) fields(steps *[]step, t reflect.Type, base uintptr, cover 
 		}
 		b.seen[s.path] = true
 		if o := b.compile(f.Type, s); o != nil {
-			*steps = append(*steps, step{base + f.Offset, o})
+			*steps = append(*steps, step{base + f.Offset, o, b.textLeaf(f.Type, s)})
 		}
 	}
 }
@@ -239,5 +248,17 @@ func (b *structBuild) embed(steps *[]step, f reflect.StructField, base uintptr, 
 	for _, pointer := range slices.Backward(types) {
 		o = pointerOp(pointer, o, s)
 	}
-	*steps = append(*steps, step{base + f.Offset, o})
+	*steps = append(*steps, step{offset: base + f.Offset, op: o})
+}
+
+// textLeaf returns the leaf that treats a string, nil for anything else.
+func (b *structBuild) textLeaf(t reflect.Type, s spot) *leaf {
+	if t.Kind() != reflect.String || meaningOf(t) != plainMeaning || b.batch != nil {
+		return nil
+	}
+	l := b.leaf(s)
+	if l == nil || l.copies || l.t.null || l.t.text == nil {
+		return nil
+	}
+	return l
 }
