@@ -124,38 +124,27 @@ func (l *leaf) treatAddr(p *pass, in netip.Addr) (netip.Addr, error) {
 	return out, nil
 }
 
-// textOp treats strings of any name.
+// textOp treats strings of any name; see also runSteps.
 func (l *leaf) textOp() op {
-	return func(p *pass, at place) error { return l.treatString(p, at.text()) }
-}
-
-// treatString treats the string at into, of whatever name its type has.
-func (l *leaf) treatString(p *pass, into *string) error {
-	in := *into
-	if in == "" {
-		if left, err := l.empty(); left || err != nil {
+	return func(p *pass, at place) error {
+		into := at.text()
+		if *into == "" {
+			if left, err := l.empty(); left || err != nil {
+				return err
+			}
+		}
+		start := len(p.buf)
+		if err := l.appendText(p, *into); err != nil {
 			return err
 		}
-	}
-	if l.t.needsSubject {
-		if err := l.named(p); err != nil {
-			return err
+		if p.direct > 0 {
+			*into = string(p.buf[start:])
+			p.buf = p.buf[:start]
+			return nil
 		}
-	}
-	start := len(p.buf)
-	out, err := l.t.text(&p.scope, p.buf, in)
-	if err != nil {
-		p.buf = p.buf[:start]
-		return l.fail(err)
-	}
-	p.buf = out
-	if p.direct > 0 {
-		*into = string(out[start:])
-		p.buf = out[:start]
+		p.cuts = append(p.cuts, cut{into, len(p.buf)})
 		return nil
 	}
-	p.cuts = append(p.cuts, cut{into, len(out)})
-	return nil
 }
 
 // octetsOp treats slices of bytes as text; nil stays nil.

@@ -35,19 +35,42 @@ func (o *structOp) run(p *pass, at place) error {
 	return err
 }
 
+// runSteps keeps the buffers of p at hand from one string to the next.
 func runSteps(steps []step, p *pass, at place) error {
+	buf, cuts := p.buf, p.cuts
 	for i := range steps {
 		s := &steps[i]
-		var err error
-		if s.text != nil {
-			err = s.text.treatString(p, at.field(s.offset).text())
-		} else {
-			err = s.op(p, at.field(s.offset))
+		l := s.text
+		if l == nil || p.direct > 0 {
+			p.buf, p.cuts = buf, cuts
+			if err := s.op(p, at.field(s.offset)); err != nil {
+				return err
+			}
+			buf, cuts = p.buf, p.cuts
+			continue
 		}
+		into := at.field(s.offset).text()
+		if *into == "" {
+			left, err := l.empty()
+			if err != nil {
+				return err
+			}
+			if left {
+				continue
+			}
+		}
+		if l.t.needsSubject {
+			if err := l.named(p); err != nil {
+				return err
+			}
+		}
+		out, err := l.t.text(&p.scope, buf, *into)
 		if err != nil {
-			return err
+			return l.fail(err)
 		}
+		buf, cuts = out, append(cuts, cut{into, len(out)})
 	}
+	p.buf, p.cuts = buf, cuts
 	return nil
 }
 
