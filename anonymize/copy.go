@@ -93,7 +93,7 @@ func (c copier) structure(t reflect.Type) (op, error) {
 			return nil, err
 		}
 		if inner != nil {
-			steps = append(steps, step{f.Offset, inner})
+			steps = append(steps, step{offset: f.Offset, op: inner})
 		}
 	}
 	if len(steps) == 0 {

@@ -18,6 +18,7 @@ type csvColumn struct {
 	drop      bool
 	subject   bool
 	reveals   bool // the subject is what the treatment makes of it
+	form      Form // of the subject, as in a plan
 }
 
 // csvRules are the rules of a policy made ready.
@@ -93,7 +94,8 @@ func (r Rule) column(path string, set *Setting, reveal bool) (csvColumn, error) 
 	if err != nil {
 		return csvColumn{}, err
 	}
-	c := csvColumn{path: path, treatment: t, empty: r.Empty, subject: r.Subject}
+	c := csvColumn{path: path, treatment: t, empty: r.Empty, subject: r.Subject, form: r.Form}
+	c.form.Phones = set.Phones
 	switch {
 	case t.keep:
 		c.treatment = nil

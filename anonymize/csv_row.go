@@ -97,6 +97,13 @@ func (w *csvWorker) name(c *csvColumn, cell string) error {
 		}
 		cell = string(back)
 	}
+	if !c.reveals && c.form.Norm != NormNone && cell != "" {
+		b, err := appendNormal(nil, cell, c.form)
+		if err != nil {
+			return Malformed
+		}
+		cell = string(b)
+	}
 	w.scope.subject, w.scope.hasSubject = cell, cell != ""
 	return nil
 }

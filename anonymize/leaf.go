@@ -124,7 +124,7 @@ func (l *leaf) treatAddr(p *pass, in netip.Addr) (netip.Addr, error) {
 	return out, nil
 }
 
-// textOp treats strings of any name.
+// textOp treats strings of any name; see also runSteps.
 func (l *leaf) textOp() op {
 	return func(p *pass, at place) error {
 		into := at.text()
@@ -137,7 +137,12 @@ func (l *leaf) textOp() op {
 		if err := l.appendText(p, *into); err != nil {
 			return err
 		}
-		p.set(into, start)
+		if p.direct > 0 {
+			*into = string(p.buf[start:])
+			p.buf = p.buf[:start]
+			return nil
+		}
+		p.cuts = append(p.cuts, cut{into, len(p.buf)})
 		return nil
 	}
 }

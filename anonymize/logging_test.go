@@ -12,6 +12,7 @@ import (
 	"math/big"
 	"net/netip"
 	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -224,11 +225,15 @@ func logWays(value any) map[string]string {
 	return out
 }
 
+// logTime is the instant that a handler itself writes.
+var logTime = regexp.MustCompile(`20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\S{1,6}`)
+
 func TestLogLeaksNothing(t *testing.T) {
 	t.Parallel()
 	for name, value := range hostileValues() {
 		for way, text := range logWays(value) {
 			require.Equal(t, 3, strings.Count(text, "\n"), "%s, %s", name, way)
+			text = logTime.ReplaceAllString(text, "") // whose fractions of seconds can be any digits
 			for _, s := range []string{leak, "53237", "53.23.7", "1953", "czNjcjN0" /* base64 */, "115 51 99"} {
 				require.NotContains(t, text, s, "%s, %s", name, way)
 			}

@@ -63,11 +63,7 @@ func (m Mask) Append(dst []byte, text string) []byte {
 		}
 	}
 	if ascii(text) {
-		first, last := m.kept(len(text))
-		dst = append(dst, text[:first]...)
-		dst = m.appendMarks(dst, len(text)-first-last)
-		dst = append(dst, text[len(text)-last:]...)
-		return m.appendRest(dst, rest)
+		return m.appendRest(m.appendASCII(dst, text), rest)
 	}
 	n := 0
 	for tail := text; tail != ""; n++ {
@@ -90,6 +86,19 @@ func (m Mask) Append(dst []byte, text string) []byte {
 	return m.appendRest(dst, rest)
 }
 
+// appendASCII appends the masked text, each byte of which is a character.
+func (m *Mask) appendASCII(dst []byte, text string) []byte {
+	first, last := m.kept(len(text))
+	if first > 0 {
+		dst = append(dst, text[:first]...)
+	}
+	dst = m.appendMarks(dst, len(text)-first-last)
+	if last > 0 {
+		dst = append(dst, text[len(text)-last:]...)
+	}
+	return dst
+}
+
 // appendRest appends the domain with its "@".
 func (m Mask) appendRest(dst []byte, rest string) []byte {
 	if utf8.ValidString(rest) {
@@ -106,7 +115,7 @@ func (m Mask) appendRest(dst []byte, rest string) []byte {
 }
 
 // kept returns how many of n characters stay at either end: none when that would be all.
-func (m Mask) kept(n int) (first, last int) {
+func (m *Mask) kept(n int) (first, last int) {
 	first, last = max(m.First, 0), max(m.Last, 0)
 	if first >= n || last >= n-first {
 		return 0, 0
@@ -117,10 +126,13 @@ func (m Mask) kept(n int) (first, last int) {
 func (m Mask) appendMark(dst []byte) []byte { return utf8.AppendRune(dst, cmp.Or(m.With, '*')) }
 
 // appendMarks appends what stands for n hidden characters.
-func (m Mask) appendMarks(dst []byte, n int) []byte {
+func (m *Mask) appendMarks(dst []byte, n int) []byte {
 	const stars = "********************************"
 	if m.Length > 0 && n > 0 {
 		n = m.Length
+	}
+	if m.With == 0 && n <= len(stars) { // nearly always
+		return append(dst, stars[:n]...)
 	}
 	for n > 0 {
 		if m.With != 0 {
@@ -136,6 +148,12 @@ func (m Mask) appendMarks(dst []byte, n int) []byte {
 }
 
 func ascii(text string) bool {
+	for ; len(text) >= 8; text = text[8:] { // which compiles to one load
+		if (uint64(text[0])|uint64(text[1])<<8|uint64(text[2])<<16|uint64(text[3])<<24|uint64(text[4])<<32|
+			uint64(text[5])<<40|uint64(text[6])<<48|uint64(text[7])<<56)&0x8080808080808080 != 0 {
+			return false
+		}
+	}
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {
 			return false
@@ -220,6 +238,17 @@ func (r Rule) maskTreatment(form Form) (*treatment, error) {
 			return nil, optionError("domain")
 		}
 		m.Domain = true
+	}
+	if form.Norm == NormNone && !m.Domain {
+		return &treatment{text: func(_ *scope, dst []byte, in string) ([]byte, error) {
+			if ascii(in) {
+				return m.appendASCII(dst, in), nil
+			}
+			if !utf8.ValidString(in) {
+				return dst, Malformed
+			}
+			return m.Append(dst, in), nil
+		}}, nil
 	}
 	return &treatment{text: normalised(form, func(_ *scope, dst []byte, in string) ([]byte, error) { return m.Append(dst, in), nil })}, nil
 }

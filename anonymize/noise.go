@@ -58,12 +58,13 @@ func (n Noise) Float(x float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	out := min(max(x+noise, -math.MaxFloat64), math.MaxFloat64)
+	out := x + noise
 	_, exponent := math.Frexp(n.Scale)
 	grid := math.Ldexp(1, exponent-11)
 	if math.Abs(out) < grid*(1<<53) { // or else it is on the grid, as every float of that size
 		out = math.Round(out/grid) * grid
 	}
+	out = min(max(out, -math.MaxFloat64), math.MaxFloat64)
 	if n.Min != 0 || n.Max != 0 {
 		out = min(max(out, n.Min), n.Max)
 	}

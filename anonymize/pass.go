@@ -54,7 +54,9 @@ func (p *pass) release(pool *sync.Pool) {
 	clear(p.cuts)
 	clear(p.buf[:cap(p.buf)])
 	clear(p.scratch[:cap(p.scratch)])
-	*p = pass{scope: scope{scratch: p.scratch[:0]}, buf: p.buf[:0], cuts: p.cuts[:0]}
+	p.ctx, p.subject, p.hasSubject = nil, "", false
+	p.buf, p.cuts, p.scratch = p.buf[:0], p.cuts[:0], p.scratch[:0]
+	p.direct, p.levels, p.visits, p.found = 0, 0, 0, nil
 	if cap(p.buf)+cap(p.scratch)+16*cap(p.cuts) <= maxKeptBuffer {
 		pool.Put(p)
 	}
@@ -67,16 +69,6 @@ func (p *pass) flush() {
 		*c.into = all[start:c.end]
 		start = c.end
 	}
-}
-
-// set sets the text that begins at buf[start:].
-func (p *pass) set(into *string, start int) {
-	if p.direct > 0 {
-		*into = string(p.buf[start:])
-		p.buf = p.buf[:start]
-		return
-	}
-	p.cuts = append(p.cuts, cut{into, len(p.buf)})
 }
 
 // enter goes one level down, leave comes back.

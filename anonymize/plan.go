@@ -143,11 +143,15 @@ var errNoPlan = errors.New("anonymize: a plan that was not compiled")
 // Apply returns the treated copy of record, which is left as it is. On an error the
 // copy is zero, and the error is a [*FieldError] with a [Reason], or that of ctx.
 func (p *Plan[T]) Apply(ctx context.Context, record T) (T, error) {
-	if p == nil || !p.made {
-		var none T
-		return none, errNoPlan
+	err := errNoPlan
+	if p != nil && p.made {
+		err = p.run(ctx, p.forward, &record)
 	}
-	return p.run(ctx, p.forward, record)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return record, nil
 }
 
 // Reveal returns a copy of record, itself a copy that Apply made under the same rules
@@ -155,32 +159,34 @@ func (p *Plan[T]) Apply(ctx context.Context, record T) (T, error) {
 // fields that are not exported and have no rule are zero. Values that depend on the
 // subject need it: its own rule must be keep or reversible, or the error is [NoSubject].
 func (p *Plan[T]) Reveal(ctx context.Context, c reidentify.Capability, record T) (T, error) {
-	var none T
-	if p == nil || !p.made {
-		return none, errNoPlan
+	var err error
+	switch {
+	case p == nil || !p.made:
+		err = errNoPlan
+	case !c.Permits():
+		err = NotPermitted
+	default:
+		err = p.run(ctx, p.backward, &record)
 	}
-	if !c.Permits() {
-		return none, NotPermitted
+	if err != nil {
+		var none T
+		return none, err
 	}
-	return p.run(ctx, p.backward, record)
+	return record, nil
 }
 
 // run treats record, which is a shallow copy of the caller's, where it lies.
-func (p *Plan[T]) run(ctx context.Context, o op, record T) (T, error) {
-	var none T
-	if err := ctx.Err(); err != nil {
-		return none, err
-	}
-	if o == nil {
-		return record, nil
+func (p *Plan[T]) run(ctx context.Context, o op, record *T) error {
+	if err := ctx.Err(); err != nil || o == nil {
+		return err
 	}
 	pass := newPass(&p.passes, ctx)
 	defer pass.release(&p.passes)
-	if err := o(pass, placeOf(&record)); err != nil {
-		return none, err
+	if err := o(pass, placeOf(record)); err != nil {
+		return err
 	}
 	pass.flush()
-	return record, nil
+	return nil
 }
 
 // ApplyAll treats records as they are drawn. An error is of one record, whose copy is

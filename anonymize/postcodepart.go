@@ -11,7 +11,7 @@ import (
 // some thousand, two for a region.
 type PostcodePart int
 
-// Append appends the digits that stay; "1234 ab" and "1234AB" are both postcodes.
+// Append appends the digits that stay of a postcode in any writing that [NormPostcode] reads.
 func (p PostcodePart) Append(dst []byte, text string) ([]byte, error) {
 	if p < 2 || p > 4 {
 		return dst, OutOfRange

@@ -15,9 +15,11 @@ type structOp struct {
 	subject *subjectField // nil: the subject is that of the record around it
 }
 
+// step treats one field.
 type step struct {
 	offset uintptr
 	op     op
+	text   *leaf // what op does to a string, without the detour; nil for the others
 }
 
 func (o *structOp) run(p *pass, at place) error {
@@ -33,12 +35,42 @@ func (o *structOp) run(p *pass, at place) error {
 	return err
 }
 
+// runSteps keeps the buffers of p at hand from one string to the next.
 func runSteps(steps []step, p *pass, at place) error {
+	buf, cuts := p.buf, p.cuts
 	for i := range steps {
-		if err := steps[i].op(p, at.field(steps[i].offset)); err != nil {
-			return err
+		s := &steps[i]
+		l := s.text
+		if l == nil || p.direct > 0 {
+			p.buf, p.cuts = buf, cuts
+			if err := s.op(p, at.field(s.offset)); err != nil {
+				return err
+			}
+			buf, cuts = p.buf, p.cuts
+			continue
 		}
+		into := at.field(s.offset).text()
+		if *into == "" {
+			left, err := l.empty()
+			if err != nil {
+				return err
+			}
+			if left {
+				continue
+			}
+		}
+		if l.t.needsSubject {
+			if err := l.named(p); err != nil {
+				return err
+			}
+		}
+		out, err := l.t.text(&p.scope, buf, *into)
+		if err != nil {
+			return l.fail(err)
+		}
+		buf, cuts = out, append(cuts, cut{into, len(out)})
 	}
+	p.buf, p.cuts = buf, cuts
 	return nil
 }
 
@@ -196,7 +228,7 @@ func (b *structBuild) fields(steps *[]step, t reflect.Type, base uintptr, cover 
 			b.fail(s, err)
 			continue
 		case !declared:
-			*steps = append(*steps, step{base + f.Offset, zeroOp(f.Type)})
+			*steps = append(*steps, step{offset: base + f.Offset, op: zeroOp(f.Type)})
 			continue
 		case b.seen[s.path]:
 			b.fail(s, errors.New("anonymize: two fields have this name"))
@@ -204,7 +236,7 @@ func (b *structBuild) fields(steps *[]step, t reflect.Type, base uintptr, cover 
 		}
 		b.seen[s.path] = true
 		if o := b.compile(f.Type, s); o != nil {
-			*steps = append(*steps, step{base + f.Offset, o})
+			*steps = append(*steps, step{base + f.Offset, o, b.textLeaf(f.Type, s)})
 		}
 	}
 }
@@ -239,5 +271,17 @@ func (b *structBuild) embed(steps *[]step, f reflect.StructField, base uintptr, 
 	for _, pointer := range slices.Backward(types) {
 		o = pointerOp(pointer, o, s)
 	}
-	*steps = append(*steps, step{base + f.Offset, o})
+	*steps = append(*steps, step{offset: base + f.Offset, op: o})
+}
+
+// textLeaf returns the leaf that treats a string, nil for anything else.
+func (b *structBuild) textLeaf(t reflect.Type, s spot) *leaf {
+	if t.Kind() != reflect.String || meaningOf(t) != plainMeaning || b.batch != nil {
+		return nil
+	}
+	l := b.leaf(s)
+	if l == nil || l.copies || l.t.null || l.t.text == nil {
+		return nil
+	}
+	return l
 }

@@ -235,6 +235,7 @@ const rewrapPage = 500
 // processes use the new ring before, or they go on wrapping under the old one. An error ends it; it can be called again.
 func (k *SubjectKeys) Rewrap(ctx context.Context) (moved int, err error) {
 	for _, w := range k.wraps[1:] {
+		last := map[SubjectMark]bool{} // what the store said of the page before: moved
 		for idle := 0; ; {
 			page, err := k.store.Under(ctx, w.id, rewrapPage)
 			if err != nil {
@@ -243,7 +244,7 @@ func (k *SubjectKeys) Rewrap(ctx context.Context) (moved int, err error) {
 			if len(page) == 0 {
 				break
 			}
-			before := moved
+			before, now := moved, map[SubjectMark]bool{}
 			for _, e := range page {
 				key, err := k.unwrap(e.Mark, e)
 				if err != nil {
@@ -254,10 +255,12 @@ func (k *SubjectKeys) Rewrap(ctx context.Context) (moved int, err error) {
 				if err != nil {
 					return moved, err
 				}
-				if done {
+				if done && !last[e.Mark] {
 					moved++
 				}
+				now[e.Mark] = done
 			}
+			last = now
 			if idle++; moved > before {
 				idle = 0
 			}

@@ -164,9 +164,12 @@ type MemoryVault struct {
 var _ Vault = (*MemoryVault)(nil)
 
 // Put implements [Vault].
-func (v *MemoryVault) Put(_ context.Context, e VaultEntry) (VaultEntry, error) {
+func (v *MemoryVault) Put(ctx context.Context, e VaultEntry) (VaultEntry, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return VaultEntry{}, err
+	}
 	if kept, ok := v.byIndex[string(e.Index)]; ok {
 		return kept.clone(), nil
 	}
@@ -182,9 +185,12 @@ func (v *MemoryVault) Put(_ context.Context, e VaultEntry) (VaultEntry, error) {
 }
 
 // ByIndex implements [Vault].
-func (v *MemoryVault) ByIndex(_ context.Context, indexes ...[]byte) (VaultEntry, bool, error) {
+func (v *MemoryVault) ByIndex(ctx context.Context, indexes ...[]byte) (VaultEntry, bool, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return VaultEntry{}, false, err
+	}
 	for _, index := range indexes {
 		if e, ok := v.byIndex[string(index)]; ok {
 			return e.clone(), true, nil
@@ -194,17 +200,23 @@ func (v *MemoryVault) ByIndex(_ context.Context, indexes ...[]byte) (VaultEntry,
 }
 
 // ByToken implements [Vault].
-func (v *MemoryVault) ByToken(_ context.Context, token string) (VaultEntry, bool, error) {
+func (v *MemoryVault) ByToken(ctx context.Context, token string) (VaultEntry, bool, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return VaultEntry{}, false, err
+	}
 	index, ok := v.byToken[token]
 	return v.byIndex[index].clone(), ok, nil
 }
 
 // Replace implements [Vault].
-func (v *MemoryVault) Replace(_ context.Context, e VaultEntry) error {
+func (v *MemoryVault) Replace(ctx context.Context, e VaultEntry) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	index, ok := v.byToken[e.Token]
 	if !ok {
 		return UnknownToken
@@ -219,9 +231,12 @@ func (v *MemoryVault) Replace(_ context.Context, e VaultEntry) error {
 }
 
 // Delete implements [Vault].
-func (v *MemoryVault) Delete(_ context.Context, token string) error {
+func (v *MemoryVault) Delete(ctx context.Context, token string) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	delete(v.byIndex, v.byToken[token])
 	delete(v.byToken, token)
 	return nil
