@@ -95,10 +95,10 @@ func TestNoiseInteger(t *testing.T) {
 	}
 	got, err := Noise{Distribution: Laplace, Scale: 1e19, Random: ones{}}.Integer(math.MaxInt64 - 1)
 	require.NoError(t, err)
-	require.EqualValues(t, math.MaxInt64, got, "it stays at the end")
+	require.Equal(t, int64(math.MaxInt64), got, "it stays at the end")
 	got, err = Noise{Distribution: Laplace, Scale: 1e19, Random: zeros{}}.Integer(-5)
 	require.NoError(t, err)
-	require.EqualValues(t, math.MinInt64, got)
+	require.Equal(t, int64(math.MinInt64), got)
 	got, err = Noise{Distribution: Laplace, Scale: 1e19, Min: -10, Max: 10.5, Random: ones{}}.Integer(0)
 	require.NoError(t, err)
 	require.EqualValues(t, 10, got)

@@ -171,18 +171,6 @@ func TestSealedBytes(t *testing.T) {
 	require.ErrorIs(t, err, Unsupported)
 }
 
-func TestSealAllocations(t *testing.T) {
-	value, dst := []byte("jan.de.vries@example.com"), make([]byte, 0, 128)
-	for _, alg := range []Algorithm{AESGCM, XChaCha} {
-		s, err := testRing(t).Sealer(testDomain(), "f", alg)
-		require.NoError(t, err)
-		require.Zero(t, testing.AllocsPerRun(100, func() { s.AppendSealed(dst, value, nil) }), alg)
-	}
-	det, err := testRing(t).Deterministic(testDomain(), "f", Form{})
-	require.NoError(t, err)
-	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, _ = det.Append(dst, "jan.de.vries@example.com") }), 1.0)
-}
-
 func FuzzReveal(f *testing.F) {
 	f.Add("v1.k1.AAAA")
 	ring := testRing(f)
