@@ -50,7 +50,7 @@ func ExampleEnvKeys() {
 	}}
 	ring, err := store.Load(context.Background())
 	fmt.Println(ring, err)
-	// Output: keys [k7ea1c99438c6] <nil>
+	// Output: keys [ka167db70ac7f] <nil>
 }
 
 func ExampleSubjectKeys_Shred() {
