@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -22,7 +23,7 @@ func TestMask(t *testing.T) {
 		{Mask{First: 1, Last: 2}, "gehe", "g*he"},
 		{Mask{First: 9, Last: 9}, "geheim", "******"},
 		{Mask{First: -3, Last: 1}, "geheim", "*****m"},
-		{Mask{First: 1 << 62, Last: 1 << 62}, "geheim", "******"},
+		{Mask{First: math.MaxInt, Last: math.MaxInt}, "geheim", "******"},
 		{Mask{First: 1, Last: 1, With: '•'}, "café", "c••é"},
 		{Mask{First: 1, Length: 3}, "geheim", "g***"},
 		{Mask{Length: 40}, "a", strings.Repeat("*", 40)},

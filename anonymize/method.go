@@ -67,7 +67,7 @@ const (
 	MethodNoise Method = "noise"
 )
 
-// Methods over many records; see [Plan.ApplyBatch].
+// Methods over many records; see [BatchPlan.ApplyBatch].
 const (
 	// MethodSwap permutes the values of a field among records.
 	MethodSwap Method = "swap"
