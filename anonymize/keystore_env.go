@@ -13,10 +13,10 @@ import (
 // environment of a process shows to its user, to root, and to what it starts.
 //
 // The variable holds either what a file of [FileKeys] holds, or one secret of 32 to
-// 1,024 bytes in base64, as "openssl rand -base64 32" prints it: the standard alphabet with padding, or
-// base64url without. The id of that key is "k" and the first 12 digits of its
-// fingerprint, so that another secret is another key; to rotate, the form of the file is needed.
-// White space around either is dropped. Not set, or blank, is [ErrNoKeys].
+// 1,024 bytes in base64, as "openssl rand -base64 32" prints it: the standard alphabet
+// with padding, or base64url without. The id of that key is "k" and the first 12 digits
+// of its fingerprint, so that another secret is another key; to rotate, the form of the
+// file is needed. White space around either is dropped. Not set, or blank, is [ErrNoKeys].
 type EnvKeys struct {
 	// Name of the variable, such as GRONDSLAG_KEYS.
 	Name string

@@ -16,18 +16,19 @@ import (
 // # Permissions
 //
 // On Unix the file has mode 0600: one that its group or others may read, write or
-// execute is refused, by Load too, and so is one that belongs to neither the user of the process nor root.
-// What mode 0440 and a group are usual for, such as secrets that Kubernetes mounts for a user other
-// than root, is read through [EnvKeys] or a KMS instead. On Windows, which has no such
-// modes, the access list of the folder decides, and nothing is checked.
+// execute is refused, by Load too, and so is one that belongs to neither the user of
+// the process nor root. Where a group must read it, as with secrets that Kubernetes
+// mounts for a user other than root, [EnvKeys] is the way. On Windows, which has no
+// such modes, the access list of the folder decides, and nothing is checked.
 //
 // # Writing
 //
-// The ring is written to a file beside it, named as it with a "." before and ".new" after,
-// synced, and renamed, so that a crash leaves the one or the other; writers wait for
-// each other, those of other processes too. Where the system or the file system has no
-// lock on folders (flock), the file that ends in ".new" is the lock, and one that a crash left must be
-// removed by hand. A path that is a symbolic link is read through, and refused by all that write.
+// The ring is written to a file beside it, named as it with a "." before and ".new"
+// after, synced, and renamed, so that a crash leaves the old ring or the new one.
+// Writers wait for each other, those of other processes too. Where the system or the
+// file system has no lock on folders (flock), the file that ends in ".new" is the
+// lock, and one that a crash left must be removed by hand. A symbolic link is followed
+// by Load, which looks at the mode of what it points to, and refused by what writes.
 //
 // # Format
 //
@@ -45,14 +46,15 @@ import (
 //	  ]
 //	}
 //
-// The first key is the primary one. id is a [KeyID]; fingerprint is [Key.Fingerprint],
-// and one that the secret does not have is an error; created is a time of RFC 3339 in UTC and is left
-// out when not known. secret is the secret in base64url without padding (RFC 4648
-// section 5), 32 to 1,024 bytes; with a KMS there is instead "wrapped", what Wrap made,
-// in the same writing. It is written with these names in this order, two spaces for each
-// level and a newline at the end. Reading takes any order and white space and is strict for the rest: other
-// or repeated names, another version, no keys or more than 256, anything after the
-// object, and more than 1 MiB are errors, none of which quotes the file.
+// The first key is the primary one. id is a [KeyID]; fingerprint is
+// [Key.Fingerprint], and one that the secret does not have is an error; created is a
+// time of RFC 3339 in UTC and is left out when not known. secret is the secret in
+// base64url without padding (RFC 4648 section 5), 32 to 1,024 bytes; with a KMS there
+// is instead "wrapped", what Wrap made, in the same writing. It is written with these
+// names in this order, two spaces for each level and a newline at the end. Reading
+// takes any order and white space and is strict for the rest: other or repeated names,
+// another version, no keys or more than 256, anything after the object, and more than
+// 1 MiB are errors, none of which quotes the file.
 type FileKeys struct {
 	// Path of the file, in a folder that is there.
 	Path string

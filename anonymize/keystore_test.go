@@ -562,3 +562,16 @@ func TestKeysThatCannotBeStored(t *testing.T) {
 	_, err = os.Stat(f.Path)
 	require.ErrorIs(t, err, fs.ErrNotExist)
 }
+
+func TestFileKeysOfAnother(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" || os.Geteuid() != 0 {
+		t.Skip("only root can give a file away")
+	}
+	f := FileKeys{Path: filepath.Join(t.TempDir(), "keys.json")}
+	require.NoError(t, f.Create(t.Context(), keystoreRing(t, "a")))
+	require.NoError(t, os.Chown(f.Path, 65534, -1))
+	_, err := f.Load(t.Context())
+	require.ErrorContains(t, err, "another user")
+	require.ErrorContains(t, f.Save(t.Context(), keystoreRing(t, "a")), "another user")
+}

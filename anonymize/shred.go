@@ -13,8 +13,8 @@ type Shredding struct {
 	// Mark of the subject. Keep it apart from the backups of the store, for
 	// [SubjectKeys.Reshred] after one is put back.
 	Mark SubjectMark `json:"mark"`
-	// Destroyed: there was a key. If not, nothing was ever sealed for the subject here, or it
-	// was shredded before. From now on nothing can be, in either case.
+	// Destroyed: there was a key. If not, nothing was ever sealed for the subject here, or
+	// it was shredded before. From now on nothing can be, in either case.
 	Destroyed bool `json:"destroyed"`
 	// NotCovered is what must be erased in another way, or ends by itself later.
 	NotCovered []Limit `json:"not_covered"`
@@ -79,13 +79,17 @@ func shredLimits() []Limit {
 }
 
 // Shred destroys the data key of the subject. What was sealed under it is unreadable
-// from then on to everybody, also in the backups, exports and copies of the data that nobody can reach or
-// find any more: in those only the ciphertext is, and the key was nowhere but in the
-// store. What that leaves is said in the result (GDPR Art. 17). Sealing and opening for the subject answer [Shredded].
+// from then on to everybody, also in the backups, exports and copies of the data that
+// nobody can reach or find any more: in those only the ciphertext is, and the key was
+// nowhere but in the store. What that leaves is said in the result (GDPR Art. 17).
+// Sealing and opening for the subject answer [Shredded].
+//
+// The subject is the reference as it was when sealing: of a plan that is the text of
+// the field declared subject in the normal form of its rule, a number in decimal.
 //
 // One who is sealing at the same moment either is refused or has made a ciphertext that
-// nobody can open; no new key is made. Shredding again is no error. On an error of the store the key may be there
-// still: call it again.
+// nobody can open; no new key is made. Shredding again is no error. On an error of the
+// store the key may be there still: call it again.
 func (k *SubjectKeys) Shred(ctx context.Context, subject basis.Subject) (Shredding, error) {
 	mark, err := k.mark(ctx, string(subject))
 	if err != nil {

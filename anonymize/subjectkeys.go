@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -20,14 +21,15 @@ import (
 // and kept in a [SubjectStore]. The rule seal,shred uses it, in all domains the same.
 //
 // Under one data key at most 2^32 values may be sealed, and under one key of the ring
-// at most 2^32 data keys wrapped (NIST SP 800-38D). Safe for concurrent use; the fields are set before.
+// at most 2^32 data keys wrapped (NIST SP 800-38D). Safe for concurrent use; the field
+// is set before.
 type SubjectKeys struct {
-	// Cache is how many unwrapped keys stay in memory, those used last; 0 is 1,024, and with a
-	// negative one each use asks the store.
+	// Cache is how many unwrapped keys stay in memory, those used last; 0 is 1,024, and
+	// with a negative one each use asks the store.
 	//
 	// Shred drops the key from the cache of these SubjectKeys before it returns. Others,
-	// in this process or another, do not know of it: share one value within a process, and in
-	// other processes call Forget, or keep nothing there with -1.
+	// in this process or another, do not know of it: share one value within a process,
+	// and in other processes call Forget, or keep nothing there with -1.
 	Cache int
 
 	store SubjectStore
@@ -72,8 +74,9 @@ func (*SubjectKeys) Format(f fmt.State, _ rune) { io.WriteString(f, "anonymize.S
 
 // Seal appends value, encrypted under the key of the subject: nonce (12 bytes),
 // ciphertext, tag (16 bytes). The additional data is not stored, and Open wants the
-// same. Errors are [NoSubject], [Shredded], [Tampered] or [UnknownKey] for a wrapped key that was
-// changed or is under a key that the ring lacks, and those of the store; dst is then returned as it was.
+// same. Errors are [NoSubject], [Malformed] for a subject that is not UTF-8, [Shredded],
+// [Tampered] or [UnknownKey] for a wrapped key that was changed or is under a key that
+// the ring lacks, and those of the store; dst is then returned as it was.
 func (k *SubjectKeys) Seal(ctx context.Context, subject basis.Subject, dst, value, additional []byte) ([]byte, error) {
 	return k.seal(ctx, string(subject), dst, value, additional)
 }
@@ -149,7 +152,7 @@ func (k *SubjectKeys) cacheSize() int {
 	return max(k.Cache, 0)
 }
 
-// add keeps a new random key at the mark, unless something is there by now, which it returns.
+// add keeps a new random key at the mark and returns it, or what was there first.
 func (k *SubjectKeys) add(ctx context.Context, mark SubjectMark) (SubjectEntry, error) {
 	key := make([]byte, subjectKeySize)
 	rand.Read(key)
@@ -183,8 +186,8 @@ func (k *SubjectKeys) unwrap(mark SubjectMark, e SubjectEntry) ([]byte, error) {
 }
 
 // mark returns that of the subject. The key of the marks lies in the store at the mark
-// of zeros, wrapped as the others are; so rotation, which changes what wraps it, leaves the marks
-// alone, and a tombstone is found for good.
+// of zeros, wrapped as the others are; so rotation, which changes what wraps it, leaves
+// the marks alone, and a tombstone is found for good.
 func (k *SubjectKeys) mark(ctx context.Context, subject string) (m SubjectMark, err error) {
 	switch {
 	case subject == "":
@@ -231,11 +234,12 @@ func (k *SubjectKeys) Forget() { k.cache.forget() }
 const rewrapPage = 500
 
 // Rewrap moves what is wrapped under the older keys of the ring to the primary key,
-// and returns how much that was: then the older keys may leave the ring. What is sealed stays as it is. Have all
-// processes use the new ring before, or they go on wrapping under the old one. An error ends it; it can be called again.
+// and returns how much that was: then the older keys may leave the ring. What is sealed
+// stays as it is. Have all processes use the new ring before, or they go on wrapping
+// under the older key. An error ends it; it can be called again.
 func (k *SubjectKeys) Rewrap(ctx context.Context) (moved int, err error) {
 	for _, w := range k.wraps[1:] {
-		last := map[SubjectMark]bool{} // what the store said of the page before: moved
+		moving := map[SubjectMark]bool{} // in the page before
 		for idle := 0; ; {
 			page, err := k.store.Under(ctx, w.id, rewrapPage)
 			if err != nil {
@@ -244,7 +248,9 @@ func (k *SubjectKeys) Rewrap(ctx context.Context) (moved int, err error) {
 			if len(page) == 0 {
 				break
 			}
-			before, now := moved, map[SubjectMark]bool{}
+			before := moved
+			again := slices.ContainsFunc(page, func(e SubjectEntry) bool { return moving[e.Mark] })
+			clear(moving)
 			for _, e := range page {
 				key, err := k.unwrap(e.Mark, e)
 				if err != nil {
@@ -255,16 +261,16 @@ func (k *SubjectKeys) Rewrap(ctx context.Context) (moved int, err error) {
 				if err != nil {
 					return moved, err
 				}
-				if done && !last[e.Mark] {
+				if done {
 					moved++
+					moving[e.Mark] = true
 				}
-				now[e.Mark] = done
 			}
-			last = now
 			if idle++; moved > before {
 				idle = 0
 			}
-			if idle == 100 { // others do the same, or the store forgets what it is told
+			// The store says that it moved what it has still, or does not move anything.
+			if again || idle == 100 {
 				return moved, errors.New("anonymize: the subject keys do not get moved")
 			}
 		}

@@ -13,7 +13,8 @@ import (
 
 // SubjectMark stands for a subject in a [SubjectStore]: the first 16 bytes of an
 // HMAC-SHA-256 of the reference, whose key is kept wrapped in the store itself. It
-// does not change when keys are rotated, and says nothing to who has not both. As text it is 32 hexadecimal digits.
+// does not change when keys are rotated, and says nothing to who has not both the
+// store and the key ring. As text it is 32 hexadecimal digits.
 type SubjectMark [16]byte
 
 // String returns the mark in hexadecimal.
@@ -25,12 +26,12 @@ func (m SubjectMark) MarshalText() ([]byte, error) { return hex.AppendEncode(nil
 // UnmarshalText implements encoding.TextUnmarshaler; it takes lower case alone.
 func (m *SubjectMark) UnmarshalText(text []byte) error {
 	var read SubjectMark
-	if n, err := hex.Decode(make([]byte, len(read)+1), text[:min(len(text), 2*len(read)+1)]); err != nil || n != len(read) || len(text) != 2*len(read) {
-		return errors.New("anonymize: malformed mark of a subject")
+	malformed := errors.New("anonymize: malformed mark of a subject")
+	if len(text) != 2*len(read) {
+		return malformed
 	}
-	hex.Decode(read[:], text)
-	if read.String() != string(text) {
-		return errors.New("anonymize: malformed mark of a subject")
+	if _, err := hex.Decode(read[:], text); err != nil || read.String() != string(text) {
+		return malformed
 	}
 	*m = read
 	return nil
@@ -43,7 +44,8 @@ type SubjectEntry struct {
 	// Key names the key of the ring under which Wrapped is encrypted.
 	Key KeyID
 	// Wrapped is the data key: 12 bytes of nonce, 32 of ciphertext and 16 of tag of
-	// AES-256-GCM, with the mark as additional data.
+	// AES-256-GCM, with the mark as additional data, under a key that is derived for the
+	// method "subject keys" without domain and field.
 	Wrapped []byte
 	// Shredded: the key was destroyed.
 	Shredded bool
@@ -51,8 +53,8 @@ type SubjectEntry struct {
 
 // SubjectStore keeps one wrapped data key for each subject. It belongs apart from the
 // data that is sealed, with backups of its own that are kept short: see [Limit].
-// Implementations pass anonymizetest.TestSubjectStore; [MemorySubjects] is the reference. Safe for
-// concurrent use, and each call takes effect at once or not at all.
+// Implementations pass anonymizetest.TestSubjectStore; [MemorySubjects] is the
+// reference. Safe for concurrent use, and each call takes effect at once or not at all.
 type SubjectStore interface {
 	// Get returns what is at the mark, false when nothing is.
 	Get(ctx context.Context, mark SubjectMark) (SubjectEntry, bool, error)
